@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Types, encodings and verifiers shared by the pallets of the training ledger.
+//!
+//! Everything that the SDK, the circuits and the pallets must agree on to the byte is here; `docs/protocol.md`
+//! describes it in words.
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+pub mod binding;
+pub mod block;
+pub mod challenge;
+pub mod federation;
+pub mod groth16;
+pub mod merkle;
+pub mod ml_dsa;
+pub mod op;
+pub mod proofs;
+#[cfg(feature = "test-utils")]
+pub mod test_utils;
+pub mod types;
+
+pub use binding::{binding, BindingContext};
+pub use block::{AggregateCommitment, AggregatedUpdate, TrainingBlock};
+pub use challenge::{ChallengeSample, MAX_CHALLENGE_SAMPLES};
+pub use federation::{FederationKey, PhaseLengths, Rules, RulesError};
+pub use op::{OpClaims, OpContents, TrainingOp, TrainingProof};
+pub use proofs::{Circuit, ProofClaim, ProofError, VerifyProofs};
+pub use types::*;
