@@ -10,6 +10,7 @@ extern crate alloc;
 pub mod binding;
 pub mod block;
 pub mod challenge;
+pub mod cost;
 pub mod federation;
 pub mod groth16;
 pub mod merkle;

@@ -24,19 +24,34 @@ fn node_hash(left: &H256, right: &H256) -> H256 {
     H256(blake2_256(&preimage))
 }
 
+fn parents(level: &[H256]) -> Vec<H256> {
+    level
+        .chunks(2)
+        .map(|pair| match pair {
+            [left, right] => node_hash(left, right),
+            // A last node without a sibling.
+            _ => pair[0],
+        })
+        .collect()
+}
+
 /// Root over leaf hashes; zero for no leaves.
 pub fn root(mut level: Vec<H256>) -> H256 {
     while level.len() > 1 {
-        level = level
-            .chunks(2)
-            .map(|pair| match pair {
-                [left, right] => node_hash(left, right),
-                [last] => *last,
-                _ => unreachable!("chunks(2) yields one or two; qed"),
-            })
-            .collect();
+        level = parents(&level);
     }
     level.first().copied().unwrap_or_default()
+}
+
+/// Siblings of the leaf at `index` from the leaf up, leaving out the levels where the node has none.
+pub fn prove(mut level: Vec<H256>, mut index: usize) -> Vec<H256> {
+    let mut proof = Vec::new();
+    while level.len() > 1 {
+        proof.extend(level.get(index ^ 1));
+        level = parents(&level);
+        index >>= 1;
+    }
+    proof
 }
 
 /// Root over op ids, each a leaf.
@@ -67,18 +82,6 @@ pub fn verify(root: &H256, data: &[u8], mut index: u64, mut count: u64, proof: &
 mod tests {
     use super::*;
 
-    fn prove(leaves: &[H256], mut index: usize) -> Vec<H256> {
-        let (mut level, mut proof) = (leaves.to_vec(), Vec::new());
-        while level.len() > 1 {
-            if let Some(sibling) = level.get(index ^ 1) {
-                proof.push(*sibling);
-            }
-            level = level.chunks(2).map(|p| if p.len() == 2 { node_hash(&p[0], &p[1]) } else { p[0] }).collect();
-            index /= 2;
-        }
-        proof
-    }
-
     #[test]
     fn every_leaf_of_every_small_tree_verifies_and_nothing_else_does() {
         for count in 1..=17usize {
@@ -86,7 +89,7 @@ mod tests {
             let leaves: Vec<H256> = data.iter().map(|d| leaf_hash(d)).collect();
             let top = root(leaves.clone());
             for i in 0..count {
-                let proof = prove(&leaves, i);
+                let proof = prove(leaves.clone(), i);
                 assert!(verify(&top, &data[i], i as u64, count as u64, &proof));
                 assert!(!verify(&top, &[i as u8, 8], i as u64, count as u64, &proof));
                 assert!(!verify(&top, &data[i], count as u64, count as u64, &proof));

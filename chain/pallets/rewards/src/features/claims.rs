@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Money out of pools: for ops, leaders and the key holder.
+
+use crate::*;
+use frame_support::{ensure, pallet_prelude::*};
+use pallet_training_ledger::{BlockWeights, Blocks, OpBlock, Ops, RoundBlock};
+use pallet_user_models::Pallet as UserModels;
+use pallet_zkpot::{Outcome, Rounds};
+use polkadot_sdk::sp_runtime::traits::{Saturating, Zero};
+use training_primitives::*;
+
+extern crate alloc;
+use alloc::vec::Vec;
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn do_claim_training_rewards(
+        owner: T::AccountId,
+        model: ModelId,
+        ops: Vec<OpId>,
+    ) -> DispatchResult {
+        let record = UserModels::<T>::owned_model(&owner, model)?;
+        ensure!(!ops.is_empty(), Error::<T>::NoOps);
+        let mut distinct = ops.clone();
+        distinct.sort_unstable();
+        distinct.dedup();
+        ensure!(distinct.len() == ops.len(), Error::<T>::DuplicateOp);
+        let rules = UserModels::<T>::base_model(record.base)?.rules;
+        let mut sum = BalanceOf::<T>::zero();
+        for id in ops {
+            let amount = Self::claim_op(&rules, model, id)?;
+            sum = sum.saturating_add(amount);
+            Self::deposit_event(Event::RewardClaimed { model, op: id, to: owner.clone(), amount });
+        }
+        Self::pay(&owner, sum)
+    }
+
+    fn claim_op(rules: &Rules, model: ModelId, id: OpId) -> Result<BalanceOf<T>, DispatchError> {
+        let op = Ops::<T>::get(id).ok_or(Error::<T>::OpNotFound)?;
+        ensure!(op.model == model, Error::<T>::OpNotOfModel);
+        ensure!(!ClaimedOps::<T>::contains_key(id), Error::<T>::AlreadyClaimed);
+        let number = OpBlock::<T>::get(id).ok_or(Error::<T>::OpNotSealed)?;
+        let round = Blocks::<T>::get(number).ok_or(Error::<T>::OpNotSealed)?.round;
+        let pool = Pools::<T>::get(op.base, round).ok_or(Error::<T>::PoolNotFound)?;
+        let block_weight = BlockWeights::<T>::get(number).ok_or(Error::<T>::OpNotSealed)?;
+        let amount = Self::op_share(&pool, rules, op.weight, block_weight);
+        Self::note_paid(op.base, round, pool, amount)?;
+        ClaimedOps::<T>::insert(id, amount);
+        Ok(amount)
+    }
+
+    pub(crate) fn do_claim_leader_reward(
+        leader: T::AccountId,
+        base: BaseModelId,
+        index: RoundIndex,
+    ) -> DispatchResult {
+        let rules = UserModels::<T>::base_model(base)?.rules;
+        let number = RoundBlock::<T>::get(base, index).ok_or(Error::<T>::RoundNotSealed)?;
+        let block = Blocks::<T>::get(number).ok_or(Error::<T>::RoundNotSealed)?;
+        ensure!(block.leader == leader, Error::<T>::NotLeader);
+        ensure!(!LeaderClaimed::<T>::contains_key((base, index)), Error::<T>::AlreadyClaimed);
+        let pool = Pools::<T>::get(base, index).ok_or(Error::<T>::PoolNotFound)?;
+        let amount = Self::fixed_share(&pool, rules.leader_share);
+        Self::note_paid(base, index, pool, amount)?;
+        LeaderClaimed::<T>::insert((base, index), ());
+        Self::pay(&leader, amount)?;
+        Self::deposit_event(Event::LeaderRewarded { base, round: index, leader, amount });
+        Ok(())
+    }
+
+    pub(crate) fn do_claim_committee_reward(
+        holder: T::AccountId,
+        base: BaseModelId,
+        index: RoundIndex,
+    ) -> DispatchResult {
+        let model = UserModels::<T>::base_model(base)?;
+        match model.federation_key {
+            FederationKey::Owner { .. } => ensure!(model.owner == holder, Error::<T>::NotCommittee),
+        }
+        let round = Rounds::<T>::get(base, index).ok_or(Error::<T>::RoundNotSealed)?;
+        ensure!(round.block.is_some(), Error::<T>::RoundNotSealed);
+        ensure!(round.outcome == Some(Outcome::Sealed), Error::<T>::RoundNotDecrypted);
+        ensure!(!CommitteeClaimed::<T>::contains_key((base, index)), Error::<T>::AlreadyClaimed);
+        let pool = Pools::<T>::get(base, index).ok_or(Error::<T>::PoolNotFound)?;
+        let amount = Self::fixed_share(&pool, model.rules.committee_share);
+        Self::note_paid(base, index, pool, amount)?;
+        CommitteeClaimed::<T>::insert((base, index), ());
+        Self::pay(&holder, amount)?;
+        Self::deposit_event(Event::CommitteeRewarded { base, round: index, to: holder, amount });
+        Ok(())
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Generations of base models.
+
+use crate::*;
+use frame_support::{ensure, pallet_prelude::*};
+use pallet_user_models::{Accuracy, Pallet as UserModels};
+use pallet_zkpot::{Outcome, Pallet as Zkpot, Phase, Rounds};
+use training_primitives::{groth16, *};
+
+impl<T: Config> Pallet<T> {
+    #[allow(clippy::too_many_arguments)]
+    pub(crate) fn do_record_generation(
+        owner: T::AccountId,
+        base: BaseModelId,
+        index: RoundIndex,
+        state: ModelState,
+        before: u32,
+        after: u32,
+        correct: u32,
+        r: FieldElement,
+        z: FieldElement,
+        proof: ProofBytes,
+    ) -> DispatchResult {
+        let model = UserModels::<T>::base_model(base)?;
+        ensure!(model.owner == owner, Error::<T>::NotBaseModelOwner);
+        let round = Rounds::<T>::get(base, index).ok_or(Error::<T>::RoundNotFound)?;
+        let open = round.phase == Phase::Decrypt
+            || (round.phase == Phase::Closed && round.outcome == Some(Outcome::Undecrypted));
+        ensure!(open, Error::<T>::WrongPhase);
+        let block = RoundBlock::<T>::get(base, index).ok_or(Error::<T>::WrongPhase)?;
+        ensure!(NextPending::<T>::get(base) == round.last_op, Error::<T>::GenerationStale);
+        ensure!(groth16::scalar(&state.commitment).is_some(), Error::<T>::CommitmentNotCanonical);
+        let samples = model.test_set.size;
+        ensure!(before <= samples && after <= samples, Error::<T>::AccuracyOutOfRange);
+        let (value, challenge) = Zkpot::<T>::challenge_value(base, index, &r, &z)?;
+        ensure!(correct <= challenge, Error::<T>::CorrectOutOfRange);
+
+        let next = model.generation.saturating_add(1);
+        let context = BindingContext::Generation { base, generation: next };
+        let binding = binding(UserModels::<T>::genesis_hash(), &owner, &context);
+        let public_inputs = [binding, state.commitment, groth16::number(correct.into()), r, z, value];
+        let claim = ProofClaim { circuit: Circuit::Zkpot, public_inputs: &public_inputs, proof: &proof };
+        T::Proofs::verify_all(base, model.shape, &[claim]).map_err(Error::<T>::from)?;
+
+        let accuracy = Accuracy { before, after, samples, proven_correct: correct, challenge };
+        let generation = UserModels::<T>::record_generation(base, state, block, accuracy)?;
+        Zkpot::<T>::note_decrypted(base, index)?;
+        Self::deposit_event(Event::GenerationRecorded { base, generation, round: index, accuracy });
+        Ok(())
+    }
+}

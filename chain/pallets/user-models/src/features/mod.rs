@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+mod access;
+mod base_models;
+mod exports;
+mod forks;
+mod ids;
+mod ownership;
+mod versions;

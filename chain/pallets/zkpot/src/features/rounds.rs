@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+//! Opening rounds, and what the ledger tells them.
+
+use crate::*;
+use frame_support::{ensure, pallet_prelude::*, traits::fungible::MutateHold};
+use frame_system::pallet_prelude::BlockNumberFor;
+use polkadot_sdk::sp_runtime::traits::{One, Saturating};
+use training_primitives::*;
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn do_open_round(owner: T::AccountId, base: BaseModelId) -> DispatchResult {
+        let model = pallet_user_models::Pallet::<T>::base_model(base)?;
+        ensure!(model.owner == owner, Error::<T>::NotBaseModelOwner);
+        let index = match CurrentRound::<T>::get(base) {
+            Some(last) => {
+                let closed = Rounds::<T>::get(base, last).is_none_or(|round| round.phase == Phase::Closed);
+                ensure!(closed, Error::<T>::RoundInProgress);
+                last.saturating_add(1)
+            }
+            None => 0,
+        };
+        let key = Self::verifying_key(base, Circuit::Zkpot, model.shape).ok_or(Error::<T>::VerifyingKeyNotFound)?;
+        ensure!(u32::from(key.samples) <= model.test_set.size, Error::<T>::TestSetTooSmall);
+        ActiveRounds::<T>::try_mutate(|active| active.try_push(base))
+            .map_err(|_| Error::<T>::TooManyActiveRounds)?;
+        T::Currency::hold(&HoldReason::RoundDeposit.into(), &owner, T::RoundDeposit::get())
+            .map_err(|_| Error::<T>::InsufficientDeposit)?;
+        if let Some(last) = index.checked_sub(1) {
+            Challenges::<T>::remove(base, last);
+        }
+        let deadline = Self::now().saturating_add(model.rules.phases.collect.into());
+        let first_op = T::Ops::next_pending(base);
+        let round = Round {
+            phase: Phase::Collect,
+            deadline,
+            first_op,
+            last_op: first_op,
+            seed: None,
+            challenge_size: key.samples,
+            commitments: 0,
+            proofs: 0,
+            rank: 0,
+            leader: None,
+            block: None,
+            outcome: None,
+        };
+        Rounds::<T>::insert(base, index, round);
+        CurrentRound::<T>::insert(base, index);
+        Self::deposit_event(Event::RoundOpened { base, round: index, deadline });
+        Ok(())
+    }
+
+    pub(crate) fn do_close_collect(owner: T::AccountId, base: BaseModelId) -> DispatchResult {
+        let model = pallet_user_models::Pallet::<T>::base_model(base)?;
+        ensure!(model.owner == owner, Error::<T>::NotBaseModelOwner);
+        let index = CurrentRound::<T>::get(base).ok_or(Error::<T>::RoundNotFound)?;
+        let mut round = Self::round_in(base, index, Phase::Collect)?;
+        ensure!(Self::pending(base) >= u64::from(model.rules.min_ops), Error::<T>::NotEnoughOps);
+        Self::end_phase_early(&mut round);
+        Rounds::<T>::insert(base, index, round);
+        Ok(())
+    }
+
+    /// The round, if it is in `phase`; else `RoundNotFound` or `WrongPhase`.
+    pub fn round_in(
+        base: BaseModelId,
+        index: RoundIndex,
+        phase: Phase,
+    ) -> Result<Round<T::AccountId, BlockNumberFor<T>>, DispatchError> {
+        let round = Rounds::<T>::get(base, index).ok_or(Error::<T>::RoundNotFound)?;
+        ensure!(round.phase == phase, Error::<T>::WrongPhase);
+        Ok(round)
+    }
+
+    /// How many recorded ops of the federation are in no sealed block.
+    pub(crate) fn pending(base: BaseModelId) -> u64 {
+        T::Ops::next_sequence(base).saturating_sub(T::Ops::next_pending(base))
+    }
+
+    /// Lets the phase end at the start of the next block.
+    pub(crate) fn end_phase_early(round: &mut Round<T::AccountId, BlockNumberFor<T>>) {
+        round.deadline = round.deadline.min(Self::now().saturating_add(One::one()));
+    }
+
+    pub(crate) fn now() -> BlockNumberFor<T> {
+        frame_system::Pallet::<T>::block_number()
+    }
+
+    /// The ledger recorded an op: Collect ends when as many are pending as a round takes.
+    pub fn note_op_recorded(base: BaseModelId, max_ops: u32) {
+        let Some(index) = CurrentRound::<T>::get(base) else { return };
+        if let Ok(mut round) = Self::round_in(base, index, Phase::Collect) {
+            if Self::pending(base) >= u64::from(max_ops) {
+                Self::end_phase_early(&mut round);
+                Rounds::<T>::insert(base, index, round);
+            }
+        }
+    }
+
+    /// The ledger sealed the round's block: Decrypt begins.
+    pub fn note_sealed(base: BaseModelId, index: RoundIndex, block: TrainingBlockNumber) -> DispatchResult {
+        let mut round = Self::round_in(base, index, Phase::Seal)?;
+        let rules = pallet_user_models::Pallet::<T>::base_model(base)?.rules;
+        round.block = Some(block);
+        round.phase = Phase::Decrypt;
+        round.deadline = Self::now().saturating_add(rules.phases.decrypt.into());
+        Self::deposit_event(Event::PhaseChanged {
+            base,
+            round: index,
+            phase: round.phase,
+            deadline: round.deadline,
+        });
+        Rounds::<T>::insert(base, index, round);
+        Ok(())
+    }
+
+    /// The ledger recorded the round's generation: the round is closed as `Sealed`, also after it closed `Undecrypted`.
+    pub fn note_decrypted(base: BaseModelId, index: RoundIndex) -> DispatchResult {
+        let mut round = Rounds::<T>::get(base, index).ok_or(Error::<T>::RoundNotFound)?;
+        match (round.phase, round.outcome) {
+            (Phase::Decrypt, _) => Self::close(base, index, &mut round, Outcome::Sealed),
+            (Phase::Closed, Some(Outcome::Undecrypted)) => {
+                round.outcome = Some(Outcome::Sealed);
+                Self::deposit_event(Event::RoundClosed { base, round: index, outcome: Outcome::Sealed });
+            }
+            _ => return Err(Error::<T>::WrongPhase.into()),
+        }
+        Rounds::<T>::insert(base, index, round);
+        Ok(())
+    }
+}

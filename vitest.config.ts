@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+// Packages are resolved to their sources, so that tests need no build.
+const conditions = ['@training-ledger/source', 'node', 'import', 'default'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['{circuits,runtime-types,sdk,offchain-worker,scripts}/src/**/*.test.ts', 'test/**/*.test.ts'],
+    pool: 'forks',
+    // Proofs and the embedded network each use both cores of a small machine.
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    execArgv: ['--conditions=@training-ledger/source'],
+  },
+});
