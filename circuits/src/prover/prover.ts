@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// What every prover does. Applications depend on this, not on a certain prover.
+import { type CircuitId, LedgerError, type Statement } from '../statements/index.ts';
+
+/** A proof in the chain's encoding, with what it proves. */
+export interface Proved {
+  readonly circuit: CircuitId;
+  readonly publicInputs: readonly bigint[];
+  /** 128 bytes: A, B, C in arkworks' compressed form. */
+  readonly proof: Uint8Array;
+}
+
+/** Options of one proof. */
+export interface ProveOptions {
+  /** Cancels the proof, running or waiting. */
+  readonly signal?: AbortSignal;
+}
+
+/** Makes and verifies Groth16 proofs of the protocol's statements. */
+export interface Prover {
+  /** Name of the backend, for logs. */
+  readonly backend: string;
+  /**
+   * Proves a statement off the calling thread.
+   * @throws ProverError `WITNESS_INVALID`, `QUEUE_FULL`, `CANCELLED`, `TIMED_OUT`, `CLOSED` or `BACKEND`.
+   */
+  prove(statement: Statement, options?: ProveOptions): Promise<Proved>;
+  /** Whether a proof holds under the key that ships with the package. */
+  verify(proved: Proved): Promise<boolean>;
+  /** Frees threads. Proofs that wait or run fail with `CLOSED`. */
+  close(): Promise<void>;
+}
+
+/** Codes of {@link ProverError}. */
+export type ProverErrorCode =
+  | 'WITNESS_INVALID'
+  | 'QUEUE_FULL'
+  | 'CANCELLED'
+  | 'TIMED_OUT'
+  | 'CLOSED'
+  | 'BACKEND';
+
+/** A proof was not made. Never holds parts of the witness. */
+export class ProverError extends LedgerError {
+  constructor(code: ProverErrorCode, shortMessage: string, hint?: string) {
+    super(shortMessage, { code, ...(hint === undefined ? {} : { hint }) });
+  }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// The thread behind the snarkjs prover: one proof after another.
+import { parentPort } from 'node:worker_threads';
+import { groth16, type CircuitSignals } from 'snarkjs';
+import type { Statement } from '../statements/index.ts';
+import { encodeProof } from '../statements/index.ts';
+
+/** A proof to be made. */
+export interface Task {
+  readonly inputs: Statement['inputs'];
+  readonly wasm: string;
+  readonly zkey: string;
+}
+
+/** What came of it. */
+export type Result =
+  | { readonly proof: Uint8Array; readonly publicInputs: bigint[] }
+  | { readonly error: 'WITNESS_INVALID' | 'BACKEND' };
+
+parentPort?.on('message', async ({ inputs, wasm, zkey }: Task) => {
+  let result: Result;
+  try {
+    const made = await groth16.fullProve(inputs as CircuitSignals, wasm, zkey);
+    result = {
+      proof: encodeProof(made.proof as Parameters<typeof encodeProof>[0]),
+      publicInputs: made.publicSignals.map(BigInt),
+    };
+  } catch (error) {
+    // The message of a failed assertion names signals, and could name their values: only its kind leaves the thread.
+    const failed = error instanceof Error && /Assert Failed|Not all inputs|Too many values/.test(error.message);
+    result = { error: failed ? 'WITNESS_INVALID' : 'BACKEND' };
+  }
+  parentPort?.postMessage(result);
+});

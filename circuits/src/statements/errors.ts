@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// The base of every error that the packages throw.
+
+/** What an error says besides its short message. */
+export interface LedgerErrorOptions {
+  /** Stable code for programs, in SCREAMING_SNAKE. */
+  readonly code: string;
+  /** What exactly was wrong. Never holds a secret. */
+  readonly details?: string;
+  /** What to do about it. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+/** Base of all errors of the training ledger's packages. */
+export class LedgerError extends Error {
+  readonly code: string;
+  readonly shortMessage: string;
+  readonly details: string | undefined;
+  readonly hint: string | undefined;
+
+  constructor(shortMessage: string, { code, details, hint, cause }: LedgerErrorOptions) {
+    super(
+      [shortMessage, details, hint].filter(Boolean).join(' '),
+      cause === undefined ? undefined : { cause },
+    );
+    this.name = new.target.name;
+    this.code = code;
+    this.shortMessage = shortMessage;
+    this.details = details;
+    this.hint = hint;
+  }
+
+  /** The first error along the causes for which `matches` holds. */
+  walk(matches: (error: unknown) => boolean): unknown {
+    let error: unknown = this;
+    while (error !== undefined) {
+      if (matches(error)) return error;
+      error = error instanceof Error ? error.cause : undefined;
+    }
+    return undefined;
+  }
+
+  toJSON(): Record<string, unknown> {
+    const { name, code, shortMessage, details, hint } = this;
+    return { name, code, message: shortMessage, details, hint };
+  }
+}
+
+/** Codes of {@link StatementError}. */
+export type StatementErrorCode =
+  | 'FIELD_RANGE'
+  | 'FIELD_ENCODING'
+  | 'SHAPE_MISMATCH'
+  | 'WEIGHT_RANGE'
+  | 'FEATURE_RANGE'
+  | 'LABEL_RANGE'
+  | 'SAMPLE_COUNT'
+  | 'RECEIPT_INVALID'
+  | 'RECEIPT_WINDOW'
+  | 'FEEDBACK_RANGE'
+  | 'CONTRIBUTION_TYPE_RANGE'
+  | 'IMPROVEMENT_TOO_SMALL'
+  | 'CORRECT_TOO_LARGE'
+  | 'UNKNOWN_CIRCUIT';
+
+/** A statement cannot be made of these values: proving them would fail. */
+export class StatementError extends LedgerError {
+  constructor(code: StatementErrorCode, shortMessage: string, details?: string, hint?: string) {
+    super(shortMessage, {
+      code,
+      ...(details === undefined ? {} : { details }),
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Statements, commitments and the reference model. Nothing here depends on GPL code.
+export * from './commitments.ts';
+export * from './contribution.ts';
+export * from './errors.ts';
+export * from './field.ts';
+export * from './groth16.ts';
+export * from './hash.ts';
+export * from './improvement.ts';
+export * from './interaction.ts';
+export * from './model.ts';
+export * from './ownership.ts';
+export * from './receipts.ts';
+export * from './shape.ts';
+export * from './statement.ts';
+export * from './zkpot.ts';

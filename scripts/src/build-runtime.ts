@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Builds the runtime's WASM when chain/ changed, and records what it was built from.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { constants, zstdCompressSync } from 'node:zlib';
+import { CARGO_TARGET, CHAIN, ROOT, RUNTIME_SOURCE, RUNTIME_WASM } from './paths.ts';
+import { chainSourceHash, sha256 } from './runtime/source.ts';
+
+/** Marks a zstd-compressed runtime (sp-maybe-compressed-blob). */
+const COMPRESSED = Uint8Array.of(0x52, 0xbc, 0x53, 0x76, 0x46, 0xdb, 0x8e, 0x05);
+const LINK = ['--export-table', '--export=__heap_base', '--import-memory'];
+
+function cargo(): void {
+  const env = {
+    ...process.env,
+    // Debian's Rust comes before one that has no WASM target.
+    PATH: `/usr/bin:${process.env['PATH']}`,
+    CARGO_TARGET_DIR: CARGO_TARGET,
+    SKIP_WASM_BUILD: '1',
+    RUSTFLAGS: `${LINK.map((flag) => `-C link-arg=${flag}`).join(' ')} --cfg substrate_runtime`,
+  };
+  if (!hasWasmTarget(env)) {
+    execFileSync('bash', [join(ROOT, 'scripts', 'setup-rust.sh')], { stdio: 'inherit' });
+  }
+  const target = ['--target', 'wasm32v1-none', '--no-default-features', '--profile', 'wasm'];
+  execFileSync('cargo', ['build', '--locked', '-p', 'training-ledger-runtime', ...target], {
+    cwd: CHAIN,
+    env,
+    stdio: 'inherit',
+  });
+}
+
+function hasWasmTarget(env: NodeJS.ProcessEnv): boolean {
+  const { stdout } = spawnSync('rustc', ['--print', 'target-libdir', '--target', 'wasm32v1-none'], {
+    env,
+    encoding: 'utf8',
+  });
+  return stdout !== null && existsSync(stdout.trim());
+}
+
+const sourceHash = await chainSourceHash();
+const recorded = existsSync(RUNTIME_SOURCE) ? JSON.parse(await readFile(RUNTIME_SOURCE, 'utf8')) : {};
+const unchanged =
+  recorded.sourceHash === sourceHash &&
+  existsSync(RUNTIME_WASM) &&
+  recorded.wasmHash === sha256(await readFile(RUNTIME_WASM));
+if (unchanged && !process.argv.includes('--force')) {
+  console.log('The runtime is up to date.');
+} else {
+  cargo();
+  const built = join(CARGO_TARGET, 'wasm32v1-none', 'wasm', 'training_ledger_runtime.wasm');
+  const wasm = await readFile(built);
+  const packed = zstdCompressSync(wasm, { params: { [constants.ZSTD_c_compressionLevel]: 19 } });
+  const blob = Buffer.concat([COMPRESSED, packed]);
+  await writeFile(RUNTIME_WASM, blob);
+  await writeFile(RUNTIME_SOURCE, `${JSON.stringify({ sourceHash, wasmHash: sha256(blob) }, null, 2)}\n`);
+  const size = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`;
+  console.log(`Runtime built: ${size(wasm.length)}, compressed ${size(blob.length)}. Now run: npm run codegen`);
+}
