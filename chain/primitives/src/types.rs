@@ -2,7 +2,7 @@
 //! Identifiers and small records.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use polkadot_sdk::sp_core::H256;
+use polkadot_sdk::sp_core::{bounded::BoundedVec, ConstU32, H256};
 use scale_info::TypeInfo;
 
 /// Names a base model and with it the federation that trains it.
@@ -25,8 +25,8 @@ pub type FieldElement = [u8; 32];
 pub type ProofBytes = [u8; 128];
 /// An ML-DSA-65 public key (FIPS 204).
 pub type MlDsaPublicKey = [u8; 1952];
-/// An ML-DSA-65 signature (FIPS 204).
-pub type MlDsaSignature = [u8; 3309];
+/// An ML-DSA-65 signature (FIPS 204): 3,309 bytes. Not an array, because clients know arrays of at most 2,048.
+pub type MlDsaSignature = BoundedVec<u8, ConstU32<3309>>;
 
 /// Shape of a linear classifier: `classes` rows of `features` weights and a bias.
 #[derive(

@@ -21,13 +21,13 @@ export interface Prover {
   /** Name of the backend, for logs. */
   readonly backend: string;
   /**
-   * Proves a statement off the calling thread.
+   * Proves a statement outside the calling process's event loop.
    * @throws ProverError `WITNESS_INVALID`, `QUEUE_FULL`, `CANCELLED`, `TIMED_OUT`, `CLOSED` or `BACKEND`.
    */
   prove(statement: Statement, options?: ProveOptions): Promise<Proved>;
   /** Whether a proof holds under the key that ships with the package. */
   verify(proved: Proved): Promise<boolean>;
-  /** Frees threads. Proofs that wait or run fail with `CLOSED`. */
+  /** Ends what the prover runs. Proofs that wait or run fail with `CLOSED`. */
   close(): Promise<void>;
 }
 

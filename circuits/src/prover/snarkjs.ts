@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// The prover that works everywhere: snarkjs (WASM) in a thread of its own.
-import { Worker } from 'node:worker_threads';
+// The prover that works everywhere: snarkjs (WASM) in a process of its own.
+import { type ChildProcess, fork } from 'node:child_process';
 import { provingFiles, verifyingKeyBytes } from '../keys.ts';
 import { type Statement, verifyGroth16 } from '../statements/index.ts';
 import { type Proved, type ProveOptions, type Prover, ProverError } from './prover.ts';
-import type { Result, Task } from './snarkjs-thread.ts';
+import type { Result, Task } from './snarkjs-process.ts';
 
 /** Limits of the prover. */
 export interface SnarkjsProverOptions {
@@ -19,8 +19,8 @@ interface Job {
   readonly settle: (result: Result | ProverError) => void;
 }
 
-const THREAD = new URL(
-  import.meta.url.endsWith('.ts') ? './snarkjs-thread.ts' : './snarkjs-thread.js',
+const PROGRAM = new URL(
+  import.meta.url.endsWith('.ts') ? './snarkjs-process.ts' : './snarkjs-process.js',
   import.meta.url,
 );
 
@@ -31,7 +31,7 @@ export function createSnarkjsProver({
 }: SnarkjsProverOptions = {}): Prover {
   const waiting: Job[] = [];
   let running: { job: Job; timer: NodeJS.Timeout } | undefined;
-  let thread: Worker | undefined;
+  let child: ChildProcess | undefined;
   let closed = false;
 
   const finish = (result: Result | ProverError): void => {
@@ -43,40 +43,50 @@ export function createSnarkjsProver({
     next();
   };
 
-  /** Ends the thread, and with it the running proof. */
-  const stopThread = async (): Promise<void> => {
-    const stopped = thread;
-    thread = undefined;
-    stopped?.removeAllListeners();
-    await stopped?.terminate();
+  /** Ends the process, and with it the running proof. */
+  const stop = (): void => {
+    child?.removeAllListeners();
+    child?.kill('SIGKILL');
+    child = undefined;
   };
 
-  const startThread = (): Worker => {
-    const worker = new Worker(THREAD);
-    worker.on('message', finish);
-    worker.on('error', () => {
-      thread = undefined;
+  const start = (): ChildProcess => {
+    // The witness goes through the pipe: it never stands on a command line or in a file.
+    const started = fork(PROGRAM, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    started.on('message', (result) => finish(result as Result));
+    const died = (): void => {
+      child = undefined;
       finish({ error: 'BACKEND' });
-    });
-    return worker;
+    };
+    started.on('error', died);
+    started.on('exit', died);
+    return started;
+  };
+
+  /** An idle prover keeps nobody's process alive. */
+  const keepAlive = (busy: boolean): void => {
+    if (busy) {
+      child?.ref();
+      child?.channel?.ref();
+    } else {
+      child?.unref();
+      child?.channel?.unref();
+    }
   };
 
   const next = (): void => {
-    const job = running === undefined ? waiting.shift() : undefined;
-    if (job === undefined) {
-      // An idle prover keeps no process alive.
-      if (running === undefined) thread?.unref();
-      return;
-    }
+    if (running !== undefined) return;
+    const job = waiting.shift();
+    if (job === undefined) return keepAlive(false);
     const timer = setTimeout(() => {
-      void stopThread();
+      stop();
       finish(new ProverError('TIMED_OUT', `The proof took longer than ${timeLimit} ms.`));
     }, timeLimit);
     running = { job, timer };
-    thread ??= startThread();
-    thread.ref();
+    child ??= start();
+    keepAlive(true);
     const task: Task = { inputs: job.statement.inputs, ...provingFiles(job.statement.circuit) };
-    thread.postMessage(task);
+    child.send(task);
   };
 
   const prove = (statement: Statement, { signal }: ProveOptions = {}): Promise<Proved> =>
@@ -103,7 +113,7 @@ export function createSnarkjsProver({
           waiting.splice(place, 1);
           job.settle(cancelled);
         } else if (running?.job === job) {
-          void stopThread();
+          stop();
           finish(cancelled);
         }
       };
@@ -121,7 +131,7 @@ export function createSnarkjsProver({
       closed = true;
       const error = new ProverError('CLOSED', 'The prover was closed.');
       for (const job of waiting.splice(0)) job.settle(error);
-      await stopThread();
+      stop();
       finish(error);
     },
   };

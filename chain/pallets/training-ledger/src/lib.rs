@@ -294,10 +294,10 @@ pub mod pallet {
             merkle_root: H256,
             aggregate: AggregatedUpdate,
             parent: H256,
-            signature: alloc::boxed::Box<MlDsaSignature>,
+            signature: MlDsaSignature,
         ) -> DispatchResult {
             let leader = ensure_signed(origin)?;
-            Self::do_seal_block(leader, base, round, timestamp, merkle_root, aggregate, parent, *signature)
+            Self::do_seal_block(leader, base, round, timestamp, merkle_root, aggregate, parent, signature)
         }
 
         /// Records the generation that a round's aggregate makes, with its accuracy. Signed by the base model's owner, in

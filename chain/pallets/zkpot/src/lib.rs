@@ -286,10 +286,10 @@ pub mod pallet {
             origin: OriginFor<T>,
             base: BaseModelId,
             key: alloc::boxed::Box<MlDsaPublicKey>,
-            signature: alloc::boxed::Box<MlDsaSignature>,
+            signature: MlDsaSignature,
         ) -> DispatchResult {
             let worker = ensure_signed(origin)?;
-            Self::do_join_federation(worker, base, *key, *signature)
+            Self::do_join_federation(worker, base, *key, signature)
         }
 
         /// Leaves a federation and gets the rest of the bond back; not while a round is between Commit and Closed.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// The thread behind the snarkjs prover: one proof after another.
-import { parentPort } from 'node:worker_threads';
+// The process behind the snarkjs prover: one proof after another. Not a worker thread, because ffjavascript's own threads
+// cannot be started from one.
 import { groth16, type CircuitSignals } from 'snarkjs';
 import type { Statement } from '../statements/index.ts';
 import { encodeProof } from '../statements/index.ts';
@@ -17,7 +17,7 @@ export type Result =
   | { readonly proof: Uint8Array; readonly publicInputs: bigint[] }
   | { readonly error: 'WITNESS_INVALID' | 'BACKEND' };
 
-parentPort?.on('message', async ({ inputs, wasm, zkey }: Task) => {
+process.on('message', async ({ inputs, wasm, zkey }: Task) => {
   let result: Result;
   try {
     const made = await groth16.fullProve(inputs as CircuitSignals, wasm, zkey);
@@ -26,9 +26,12 @@ parentPort?.on('message', async ({ inputs, wasm, zkey }: Task) => {
       publicInputs: made.publicSignals.map(BigInt),
     };
   } catch (error) {
-    // The message of a failed assertion names signals, and could name their values: only its kind leaves the thread.
+    // The message of a failed assertion names signals, and could name their values: only its kind leaves the process.
     const failed = error instanceof Error && /Assert Failed|Not all inputs|Too many values/.test(error.message);
     result = { error: failed ? 'WITNESS_INVALID' : 'BACKEND' };
   }
-  parentPort?.postMessage(result);
+  process.send?.(result);
 });
+
+// Nobody is left to prove for.
+process.on('disconnect', () => process.exit(0));
