@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// The typed connection to a chain: storage, constants, runtime APIs, calls.
+import { ApiPromise, WsProvider } from '@polkadot/api';
+import type { SubmittableExtrinsic } from '@polkadot/api/types';
+import type { KeyringPair } from '@polkadot/keyring/types';
+import type { PortableRegistry } from '@polkadot/types';
+import type { Codec, ISubmittableResult } from '@polkadot/types/types';
+import { stringCamelCase } from '@polkadot/util';
+import type { Calls, Hex, LedgerEvent, RuntimeApis, Storage } from '@training-ledger/runtime-types';
+import { LedgerCodec, SIGNED_EXTENSIONS } from '../codec/ledger-codec.ts';
+import { SdkError } from '../errors.ts';
+import { NonceQueue } from './nonces.ts';
+import { PreparedCall } from './prepared-call.ts';
+
+type Keys<P extends keyof Storage, I extends keyof Storage[P]> = Storage[P][I] extends {
+  readonly keys: infer K extends readonly unknown[];
+}
+  ? K
+  : never;
+type Value<P extends keyof Storage, I extends keyof Storage[P]> = Storage[P][I] extends {
+  readonly value: infer V;
+}
+  ? V
+  : never;
+type Inputs<A extends keyof RuntimeApis, M extends keyof RuntimeApis[A]> = RuntimeApis[A][M] extends {
+  readonly inputs: infer T;
+}
+  ? T
+  : never;
+type Output<A extends keyof RuntimeApis, M extends keyof RuntimeApis[A]> = RuntimeApis[A][M] extends {
+  readonly output: infer T;
+}
+  ? T
+  : never;
+
+interface StorageEntry {
+  (...keys: unknown[]): Promise<Codec>;
+  at?: unknown;
+  entries(...keys: unknown[]): Promise<[{ args: Codec[] }, Codec][]>;
+  creator: {
+    meta: {
+      modifier: { isOptional: boolean };
+      type: {
+        isPlain: boolean;
+        asPlain: { toNumber(): number };
+        asMap: { key: { toNumber(): number }; value: { toNumber(): number }; hashers: { length: number } };
+      };
+    };
+  };
+}
+
+/** A connection to a ledger chain. */
+export class LedgerChain {
+  readonly api: ApiPromise;
+  readonly codec: LedgerCodec;
+  readonly #nonces = new Map<string, NonceQueue>();
+
+  private constructor(api: ApiPromise) {
+    this.api = api;
+    this.codec = new LedgerCodec(api.registry, api.registry.lookup as PortableRegistry);
+  }
+
+  /** Connects to a node and checks that it is a ledger chain. Reconnects by itself. */
+  static async connect(endpoint: string): Promise<LedgerChain> {
+    const api = await ApiPromise.create({
+      provider: new WsProvider(endpoint, 1_000),
+      noInitWarn: true,
+      signedExtensions: SIGNED_EXTENSIONS,
+    });
+    if (api.tx['trainingLedger'] === undefined) {
+      await api.disconnect();
+      throw new SdkError('NOT_FOUND', 'The node is not of a training ledger chain.', { details: endpoint });
+    }
+    return new LedgerChain(api);
+  }
+
+  /** Hash of the chain's block 0. */
+  get genesisHash(): Hex {
+    return this.api.genesisHash.toHex();
+  }
+
+  /** A storage value; undefined where there is none. */
+  async query<P extends keyof Storage & string, I extends keyof Storage[P] & string>(
+    pallet: P,
+    item: I,
+    ...keys: Keys<P, I>
+  ): Promise<Value<P, I>> {
+    const entry = this.#entry(pallet, item);
+    // Several keys of several hashers are one tuple for the type, but arguments for the call.
+    const codec = await entry(...keys);
+    return this.#value(entry, codec) as Value<P, I>;
+  }
+
+  /** All entries of a map below the keys given, as [last key, value]. */
+  async entries<P extends keyof Storage & string, I extends keyof Storage[P] & string>(
+    pallet: P,
+    item: I,
+    ...keys: unknown[]
+  ): Promise<(readonly [unknown, NonNullable<Value<P, I>>])[]> {
+    const entry = this.#entry(pallet, item);
+    const found = await entry.entries(...keys);
+    return found.map(([{ args }, value]) => {
+      const last = args.at(-1) as Codec;
+      const key = last.toRawType() === 'AccountId32' ? last.toString() : (last.toPrimitive() as unknown);
+      return [key, this.#value(entry, value) as NonNullable<Value<P, I>>] as const;
+    });
+  }
+
+  /** Calls a runtime API. */
+  async runtimeApi<A extends keyof RuntimeApis & string, M extends keyof RuntimeApis[A] & string>(
+    api: A,
+    method: M,
+    inputs: Inputs<A, M>,
+  ): Promise<Output<A, M>> {
+    const call = (this.api.call as unknown as Record<string, Record<string, unknown>>)[api]?.[method] as
+      | (((...args: unknown[]) => Promise<Codec>) & {
+          meta: { params: { name: string }[]; type: string };
+        })
+      | undefined;
+    if (call === undefined) throw new SdkError('NOT_FOUND', `The chain has no runtime API ${api}.${method}.`);
+    const values = Object.values(inputs as Record<string, unknown>);
+    const codec = await call(...values);
+    const definition = this.api.registry.metadata.apis
+      .find(({ name }) => stringCamelCase(name.toString()) === api)
+      ?.methods.find(({ name }) => stringCamelCase(name.toString()) === method);
+    return this.codec.toPlain(codec, definition?.output.toNumber() as number) as Output<A, M>;
+  }
+
+  /** A call by `account`, with checked arguments. `result` picks what the caller wants of its events. */
+  prepare<P extends keyof Calls & string, C extends keyof Calls[P] & string, Result = void>(
+    account: KeyringPair,
+    pallet: P,
+    call: C,
+    args: Calls[P][C],
+    result: (events: readonly LedgerEvent[]) => Result = () => undefined as Result,
+  ): PreparedCall<Result> {
+    return this.wrap(account, this.extrinsic(pallet, call, args), result);
+  }
+
+  /** An extrinsic of the ledger, with checked arguments. */
+  extrinsic<P extends keyof Calls & string, C extends keyof Calls[P] & string>(
+    pallet: P,
+    call: C,
+    args: Calls[P][C],
+  ): SubmittableExtrinsic<'promise', ISubmittableResult> {
+    const create = this.api.tx[pallet]?.[call];
+    if (create === undefined) throw new SdkError('NOT_FOUND', `The chain has no call ${pallet}.${call}.`);
+    const given = args as Record<string, unknown>;
+    const values = create.meta.fields.map(({ name, type }) => {
+      const key = stringCamelCase(name.unwrap().toString());
+      return this.codec.toCodec(type.toNumber(), given[key], key);
+    });
+    return create(...values);
+  }
+
+  /** Any extrinsic as a prepared call. */
+  wrap<Result = void>(
+    account: KeyringPair,
+    extrinsic: SubmittableExtrinsic<'promise', ISubmittableResult>,
+    result: (events: readonly LedgerEvent[]) => Result = () => undefined as Result,
+  ): PreparedCall<Result> {
+    let nonces = this.#nonces.get(account.address);
+    if (nonces === undefined) {
+      nonces = new NonceQueue(this.api, account.address);
+      this.#nonces.set(account.address, nonces);
+    }
+    return new PreparedCall({ api: this.api, codec: this.codec, account, nonces }, extrinsic, result);
+  }
+
+  /** Closes the connection. */
+  async disconnect(): Promise<void> {
+    await this.api.disconnect();
+  }
+
+  #entry(pallet: string, item: string): StorageEntry {
+    const entry = this.api.query[pallet]?.[item];
+    if (entry === undefined) throw new SdkError('NOT_FOUND', `The chain has no storage ${pallet}.${item}.`);
+    return entry as unknown as StorageEntry;
+  }
+
+  #value({ creator: { meta } }: StorageEntry, codec: Codec): unknown {
+    const id = (meta.type.isPlain ? meta.type.asPlain : meta.type.asMap.value).toNumber();
+    if (!meta.modifier.isOptional) return this.codec.toPlain(codec, id);
+    const option = codec as Codec & { isSome: boolean; unwrap(): Codec };
+    return option.isSome ? this.codec.toPlain(option.unwrap(), id) : undefined;
+  }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// What happens on the chain, as async iterators. They follow state, not messages: after a reconnect nothing is missing and
+// nothing comes twice.
+import type { Hex, Round } from '@training-ledger/runtime-types';
+import type { SealedBlock } from '../verify/inclusion.ts';
+import { getBlock } from './blocks.ts';
+import type { LedgerChain } from './chain.ts';
+
+/** Options of a subscription. */
+export interface SubscribeOptions {
+  /** Ends the iteration. */
+  readonly signal?: AbortSignal;
+}
+
+/** A round as it stands now. */
+export interface RoundUpdate {
+  readonly base: Hex;
+  readonly index: number;
+  readonly round: Round;
+}
+
+/** Yields at once and after every new head; heads that come while the consumer works are taken together. */
+export async function* subscribeHeads(chain: LedgerChain, { signal }: SubscribeOptions = {}): AsyncGenerator<void> {
+  let isNew = true;
+  let wake = (): void => {};
+  const abort = (): void => wake();
+  signal?.addEventListener('abort', abort);
+  const unsubscribe = await chain.api.rpc.chain.subscribeNewHeads(() => {
+    isNew = true;
+    wake();
+  });
+  try {
+    while (!signal?.aborted) {
+      if (isNew) {
+        isNew = false;
+        yield;
+      } else {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    }
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    unsubscribe();
+  }
+}
+
+/** Sealed blocks from number `from` (1 by default), each once, in order. */
+export async function* subscribeBlocks(
+  chain: LedgerChain,
+  { from = 1n, ...options }: SubscribeOptions & { from?: bigint } = {},
+): AsyncGenerator<SealedBlock> {
+  let next = from;
+  for await (const _ of subscribeHeads(chain, options)) {
+    const last = await chain.query('trainingLedger', 'lastBlock');
+    for (; next <= last; next++) yield await getBlock(chain, next);
+  }
+}
+
+/** The rounds of a federation, each time one changes; from the newest one on. */
+export async function* subscribeRounds(
+  chain: LedgerChain,
+  base: Hex,
+  options: SubscribeOptions = {},
+): AsyncGenerator<RoundUpdate> {
+  let index: number | undefined;
+  let seen = '';
+  for await (const _ of subscribeHeads(chain, options)) {
+    const newest = await chain.query('zkpot', 'currentRound', base);
+    if (newest === undefined) continue;
+    // Rounds that came and went while the consumer worked are shown as they ended.
+    for (index ??= newest; index <= newest; index++) {
+      const round = await chain.query('zkpot', 'rounds', base, index);
+      const state = `${index}:${JSON.stringify(round, (_key, value) => (typeof value === 'bigint' ? value.toString() : value))}`;
+      if (round !== undefined && state !== seen) {
+        seen = state;
+        yield { base, index, round };
+      }
+      if (index === newest) break;
+    }
+  }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ids, bindings and commitments, byte for byte as chain/primitives makes them.
+import { decodeAddress } from '@polkadot/util-crypto';
+import { digestToField } from '@training-ledger/circuits/statements';
+import type { AccountId, Hex, OpContents, TrainingBlock, TrainingOp } from '@training-ledger/runtime-types';
+import { blake2, concatBytes, fromHex, toHex, utf8ToBytes } from '../bytes.ts';
+import type { LedgerCodec } from './ledger-codec.ts';
+
+/** What a proof is for; its SCALE encoding is part of the binding. */
+export type BindingContext =
+  | { readonly type: 'Op'; readonly model: Hex; readonly index: number; readonly prevHash: Hex; readonly contents: Hex }
+  | { readonly type: 'Contribution'; readonly model: Hex }
+  | { readonly type: 'Request'; readonly subject: Hex; readonly request: Hex }
+  | { readonly type: 'Round'; readonly base: Hex; readonly round: number }
+  | { readonly type: 'Generation'; readonly base: Hex; readonly generation: number };
+
+/** Little-endian u32, as SCALE has it. */
+export function u32(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value, true);
+  return bytes;
+}
+
+/** Public input 0 of a proof by `account`. */
+export function bindingOf(genesis: Hex, account: AccountId, context: BindingContext): bigint {
+  return digestToField(
+    blake2(
+      utf8ToBytes('training-ledger/binding/v1'),
+      fromHex(genesis),
+      decodeAddress(account),
+      encodeContext(context),
+    ),
+  );
+}
+
+function encodeContext(context: BindingContext): Uint8Array {
+  switch (context.type) {
+    case 'Op':
+      return concatBytes(
+        Uint8Array.of(0),
+        fromHex(context.model),
+        u32(context.index),
+        fromHex(context.prevHash),
+        fromHex(context.contents),
+      );
+    case 'Contribution':
+      return concatBytes(Uint8Array.of(1), fromHex(context.model));
+    case 'Request':
+      return concatBytes(Uint8Array.of(2), fromHex(context.subject), fromHex(context.request));
+    case 'Round':
+      return concatBytes(Uint8Array.of(3), fromHex(context.base), u32(context.round));
+    case 'Generation':
+      return concatBytes(Uint8Array.of(4), fromHex(context.base), u32(context.generation));
+  }
+}
+
+/** The `request` of a binding: the hash of its name and SCALE-encoded argument. */
+export function requestHash(name: 'fork' | 'export' | 'history', argument: Uint8Array): Hex {
+  return toHex(blake2(utf8ToBytes(name), argument));
+}
+
+/** What a worker commits to. */
+export function commitmentHash(
+  genesis: Hex,
+  account: AccountId,
+  { base, round, state, nonce }: { base: Hex; round: number; state: Hex; nonce: Hex },
+): Hex {
+  return toHex(
+    blake2(
+      utf8ToBytes('training-ledger/commit/v1'),
+      fromHex(genesis),
+      decodeAddress(account),
+      fromHex(base),
+      u32(round),
+      fromHex(state),
+      fromHex(nonce),
+    ),
+  );
+}
+
+/** Hash of an op's contents, as bound by its proofs. */
+export function contentsHash(codec: LedgerCodec, contents: OpContents): Hex {
+  return toHex(blake2(codec.encode('OpContents', contents)));
+}
+
+/** An op's id. */
+export function opId(codec: LedgerCodec, op: TrainingOp): Hex {
+  return toHex(blake2(utf8ToBytes('training-ledger/op/v1'), codec.encode('TrainingOp', op)));
+}
+
+/** A training block's hash. */
+export function blockHash(codec: LedgerCodec, block: TrainingBlock): Hex {
+  return toHex(blake2(utf8ToBytes('training-ledger/block/v1'), codec.encode('TrainingBlock', block)));
+}
+
+/** What fixes the right aggregate of these ciphertexts: the hash of their SCALE-encoded list. */
+export function aggregateInputs(codec: LedgerCodec, gradients: readonly Hex[]): Hex {
+  return toHex(blake2(codec.registry.createType('Vec<H256>', [...gradients]).toU8a()));
+}

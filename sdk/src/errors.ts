@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Errors of the SDK.
+import { LedgerError } from '@training-ledger/circuits/statements';
+
+/** Codes of {@link SdkError}. */
+export type SdkErrorCode =
+  | 'CONTENT_NOT_FOUND'
+  | 'CONTENT_HASH_MISMATCH'
+  | 'CONTENT_TOO_LARGE'
+  | 'CID_INVALID'
+  | 'ENVELOPE_MALFORMED'
+  | 'ENVELOPE_NOT_FOR_KEY'
+  | 'ENVELOPE_FORGED'
+  | 'ENVELOPE_RECIPIENTS'
+  | 'KEY_LENGTH'
+  | 'SAFETENSORS_MALFORMED'
+  | 'MODEL_FILE_MALFORMED'
+  | 'ARGUMENT_INVALID'
+  | 'INCLUSION_INVALID'
+  | 'HASH_CHAIN_BROKEN'
+  | 'BLOCK_SIGNATURE_INVALID'
+  | 'EXPORT_MALFORMED'
+  | 'EXPORT_INVALID'
+  | 'AUTH_PROOF_INVALID'
+  | 'NOT_FOUND'
+  | 'STATE_MISMATCH'
+  | 'TRANSACTION_INVALID'
+  | 'TRANSACTION_FAILED'
+  | 'TRANSACTION_TIMEOUT'
+  | 'NO_SIGNER'
+  | 'RECORD_MALFORMED';
+
+/** Something went wrong in the SDK, or was refused by it. */
+export class SdkError extends LedgerError {
+  constructor(
+    code: SdkErrorCode,
+    shortMessage: string,
+    { details, hint, cause }: { details?: string; hint?: string; cause?: unknown } = {},
+  ) {
+    super(shortMessage, {
+      code,
+      cause,
+      ...(details === undefined ? {} : { details }),
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+}
+
+/** Somebody tried to change a record. */
+export class ImmutabilityError extends LedgerError {
+  constructor(details: string) {
+    super('A record cannot be changed.', {
+      code: 'IMMUTABLE',
+      details,
+      hint: 'Append a new record that refers to this one.',
+    });
+  }
+}

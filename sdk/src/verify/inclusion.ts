@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Offline verification: what needs no node's word.
+import type { Hex, TrainingBlock, TrainingOp } from '@training-ledger/runtime-types';
+import { fromHex, toHex } from '../bytes.ts';
+import { blockHash, opId } from '../codec/hashes.ts';
+import type { LedgerCodec } from '../codec/ledger-codec.ts';
+import { BLOCK_CONTEXT, mlDsaVerify } from '../crypto/ml-dsa.ts';
+import { SdkError } from '../errors.ts';
+import { verifyMerkleProof } from '../merkle.ts';
+
+/** A sealed block with the leader's signature. */
+export interface SealedBlock {
+  readonly block: TrainingBlock;
+  /** ML-DSA-65 signature over the block's hash. */
+  readonly signature: Hex;
+  /** Key that the leader had registered. */
+  readonly sealingKey: Hex;
+}
+
+/** That an op is in a sealed block. */
+export interface InclusionProof extends SealedBlock {
+  /** The op's place among the block's leaves. */
+  readonly leaf: number;
+  /** Siblings from the leaf to the root. */
+  readonly siblings: readonly Hex[];
+}
+
+/**
+ * Checks a sealed block's signature. Trust in the key comes from outside: pass the keys that you trust.
+ * @returns The block's hash.
+ * @throws SdkError `BLOCK_SIGNATURE_INVALID`.
+ */
+export function verifySealedBlock(
+  codec: LedgerCodec,
+  { block, signature, sealingKey }: SealedBlock,
+  trustedKeys?: readonly Hex[],
+): Hex {
+  const fail = (details: string): never => {
+    throw new SdkError('BLOCK_SIGNATURE_INVALID', `Block ${block.number} is not sealed.`, { details });
+  };
+  if (trustedKeys !== undefined && !trustedKeys.includes(sealingKey)) {
+    fail('Its key is none of those that are trusted.');
+  }
+  const hash = blockHash(codec, block);
+  if (!mlDsaVerify(fromHex(sealingKey), fromHex(hash), fromHex(signature), BLOCK_CONTEXT)) {
+    fail('The signature is not the key\'s over this block.');
+  }
+  return hash;
+}
+
+/**
+ * Checks that an op is in a sealed block.
+ * @returns The block's hash.
+ * @throws SdkError `INCLUSION_INVALID` or `BLOCK_SIGNATURE_INVALID`.
+ */
+export function verifyInclusion(
+  codec: LedgerCodec,
+  op: TrainingOp,
+  proof: InclusionProof,
+  trustedKeys?: readonly Hex[],
+): Hex {
+  const { block, leaf, siblings } = proof;
+  const included =
+    op.base === block.base &&
+    op.sequence === block.firstOp + BigInt(leaf) &&
+    verifyMerkleProof(
+      fromHex(block.merkleRoot),
+      fromHex(opId(codec, op)),
+      leaf,
+      block.opCount,
+      siblings.map(fromHex),
+    );
+  if (!included) {
+    throw new SdkError('INCLUSION_INVALID', `The op is not in block ${block.number}.`);
+  }
+  return verifySealedBlock(codec, proof, trustedKeys);
+}
+
+/**
+ * Checks that ops are the whole chain of one model, from its first.
+ * @returns The head: the id of the last op, zeros for none.
+ * @throws SdkError `HASH_CHAIN_BROKEN`.
+ */
+export function verifyHashChain(codec: LedgerCodec, ops: readonly TrainingOp[]): Hex {
+  let head: Hex = toHex(new Uint8Array(32));
+  ops.forEach((op, index) => {
+    if (op.index !== index || op.prevHash !== head || op.model !== ops[0]?.model) {
+      throw new SdkError('HASH_CHAIN_BROKEN', `Op ${index} does not follow the one before it.`);
+    }
+    head = opId(codec, op);
+  });
+  return head;
+}
+
+/**
+ * Checks that blocks follow each other without a gap.
+ * @throws SdkError `HASH_CHAIN_BROKEN` or `BLOCK_SIGNATURE_INVALID`.
+ */
+export function verifyBlockChain(
+  codec: LedgerCodec,
+  blocks: readonly SealedBlock[],
+  trustedKeys?: readonly Hex[],
+): void {
+  blocks.reduce<Hex | undefined>((parent, sealed, i) => {
+    const previous = blocks[i - 1]?.block;
+    const follows =
+      previous === undefined ||
+      (sealed.block.parent === parent && sealed.block.number === previous.number + 1n);
+    if (!follows) {
+      throw new SdkError('HASH_CHAIN_BROKEN', `Block ${sealed.block.number} does not follow the one before it.`);
+    }
+    return verifySealedBlock(codec, sealed, trustedKeys);
+  }, undefined);
+}
