@@ -7,7 +7,10 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['{circuits,runtime-types,sdk,offchain-worker,scripts}/src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: [
+      '{circuits,runtime-types,sdk,offchain-worker,scripts}/src/**/*.test.ts',
+      'test/**/*.test.ts',
+    ],
     pool: 'forks',
     // Proofs and the embedded network each use both cores of a small machine.
     fileParallelism: false,

@@ -34,8 +34,16 @@ export async function readMetadata(): Promise<`0x${string}`> {
 }
 
 /** The error of a pallet by its name; a plain {@link PalletError} for a name that this version does not know. */
-export function palletErrorFor(pallet: string, error: string, docs = '', cause?: unknown): PalletError {
-  const classes: Record<string, Record<string, new (cause?: unknown) => PalletError>> = palletErrors;
+export function palletErrorFor(
+  pallet: string,
+  error: string,
+  docs = '',
+  cause?: unknown,
+): PalletError {
+  const classes: Record<
+    string,
+    Record<string, new (cause?: unknown) => PalletError>
+  > = palletErrors;
   const Class = classes[pallet]?.[error];
   return Class === undefined ? new PalletError(pallet, error, docs, cause) : new Class(cause);
 }

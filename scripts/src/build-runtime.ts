@@ -41,7 +41,9 @@ function hasWasmTarget(env: NodeJS.ProcessEnv): boolean {
 }
 
 const sourceHash = await chainSourceHash();
-const recorded = existsSync(RUNTIME_SOURCE) ? JSON.parse(await readFile(RUNTIME_SOURCE, 'utf8')) : {};
+const recorded = existsSync(RUNTIME_SOURCE)
+  ? JSON.parse(await readFile(RUNTIME_SOURCE, 'utf8'))
+  : {};
 const unchanged =
   recorded.sourceHash === sourceHash &&
   existsSync(RUNTIME_WASM) &&
@@ -55,7 +57,12 @@ if (unchanged && !process.argv.includes('--force')) {
   const packed = zstdCompressSync(wasm, { params: { [constants.ZSTD_c_compressionLevel]: 19 } });
   const blob = Buffer.concat([COMPRESSED, packed]);
   await writeFile(RUNTIME_WASM, blob);
-  await writeFile(RUNTIME_SOURCE, `${JSON.stringify({ sourceHash, wasmHash: sha256(blob) }, null, 2)}\n`);
+  await writeFile(
+    RUNTIME_SOURCE,
+    `${JSON.stringify({ sourceHash, wasmHash: sha256(blob) }, null, 2)}\n`,
+  );
   const size = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`;
-  console.log(`Runtime built: ${size(wasm.length)}, compressed ${size(blob.length)}. Now run: npm run codegen`);
+  console.log(
+    `Runtime built: ${size(wasm.length)}, compressed ${size(blob.length)}. Now run: npm run codegen`,
+  );
 }

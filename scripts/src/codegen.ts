@@ -3,8 +3,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Types } from './codegen/registry.ts';
 import { GENERATORS } from './codegen/generators.ts';
+import { Types } from './codegen/registry.ts';
 import { RUNTIME_SOURCE, RUNTIME_TYPES, RUNTIME_WASM } from './paths.ts';
 import { makeChainSpec, PRESETS } from './runtime/chain-spec.ts';
 import { readMetadata } from './runtime/metadata.ts';
@@ -16,7 +16,10 @@ async function generate(): Promise<Map<string, string>> {
   const metadata = await readMetadata(wasm);
   files.set('metadata/metadata.json', `${JSON.stringify({ metadata })}\n`);
   for (const paraId of Object.keys(PRESETS).map(Number)) {
-    files.set(`specs/ledger-${paraId}.json`, `${JSON.stringify(await makeChainSpec(wasm, paraId))}\n`);
+    files.set(
+      `specs/ledger-${paraId}.json`,
+      `${JSON.stringify(await makeChainSpec(wasm, paraId))}\n`,
+    );
   }
   const types = new Types(metadata);
   for (const generator of GENERATORS) {
@@ -47,7 +50,9 @@ const files = await generate();
 if (process.argv.includes('--check')) {
   const wrong = await differences(files);
   for (const line of wrong) console.error(line);
-  console.log(wrong.length === 0 ? `${files.size} generated files are up to date.` : 'Out of date.');
+  console.log(
+    wrong.length === 0 ? `${files.size} generated files are up to date.` : 'Out of date.',
+  );
   process.exit(wrong.length === 0 ? 0 : 1);
 }
 for (const [path, text] of files) {

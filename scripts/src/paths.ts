@@ -13,6 +13,10 @@ export const CARGO_TARGET =
   process.env['CARGO_TARGET_DIR'] ?? join(homedir(), '.cache', 'training-ledger', 'target');
 
 /** The compact compressed runtime. */
-export const RUNTIME_WASM = join(RUNTIME_TYPES, 'wasm', 'training_ledger_runtime.compact.compressed.wasm');
+export const RUNTIME_WASM = join(
+  RUNTIME_TYPES,
+  'wasm',
+  'training_ledger_runtime.compact.compressed.wasm',
+);
 /** What the runtime was built from. */
 export const RUNTIME_SOURCE = join(RUNTIME_TYPES, 'wasm', 'source.json');

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What applications import.
-export { fieldHex, fromHex, hexField, toHex } from './bytes.ts';
+export { blake2, fieldHex, fromHex, hexField, sha256, toHex } from './bytes.ts';
 export { LedgerChain } from './client/chain.ts';
 export { bind, type ClientContext, eventData, type Identity, type LocalModel, proveHex, publicInput, required } from './client/context.ts';
 export { keyPlace, postChallenge, type SealArgs, sealBlock } from './client/federation.ts';
 export { type AuthProof, type HistoryEntry, type UserHistory } from './client/history.ts';
+export { getBlock, getInclusionProof } from './client/blocks.ts';
+export { getOps } from './client/ops.ts';
 export { LedgerClient, type LedgerClientOptions } from './client/ledger-client.ts';
 export { type BaseModelArgs, checkState, type OwnershipProof } from './client/models.ts';
 export { type Estimate, PreparedCall, type SubmitOptions, type Submitted } from './client/prepared-call.ts';

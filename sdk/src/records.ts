@@ -72,10 +72,10 @@ function canonical(value: unknown): string {
 
 /** A view of an object through which nothing can be changed. */
 function guard<T extends object>(target: T): T {
-  const refuse = (_target: object, key: string | symbol): never => {
+  const refuse = (_target: T, key: string | symbol): never => {
     throw new ImmutabilityError(`Somebody tried to change ${String(key)}.`);
   };
-  return new Proxy(target, {
+  return new Proxy<T>(target, {
     get: (object, key, receiver) => {
       const value = Reflect.get(object, key, receiver);
       return typeof value === 'object' && value !== null ? guard(value) : value;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The runtime's types as TypeScript.
-import { Metadata, TypeRegistry } from '@polkadot/types';
+
 import type { PortableRegistry } from '@polkadot/types';
+import { Metadata, TypeRegistry } from '@polkadot/types';
 import type { Si1Variant } from '@polkadot/types/interfaces';
 import { stringCamelCase } from '@polkadot/util';
 
@@ -58,12 +59,19 @@ export class Types {
     if (def.isComposite) {
       const fields = def.asComposite.fields;
       // Wrappers: hashes, bounded vectors, fractions.
-      if (fields.length === 1 && fields[0]?.name.isNone) return this.type(fields[0].type.toNumber());
+      if (fields.length === 1 && fields[0]?.name.isNone)
+        return this.type(fields[0].type.toNumber());
       if (fields.length === 0) return 'undefined';
-      return this.#declare(name as string, id, () => `export interface ${name} ${this.fields(fields)}`);
+      return this.#declare(
+        name as string,
+        id,
+        () => `export interface ${name} ${this.fields(fields)}`,
+      );
     }
     if (def.isVariant) {
-      return this.#declare(name as string, id, () => this.#union(name as string, def.asVariant.variants));
+      return this.#declare(name as string, id, () =>
+        this.#union(name as string, def.asVariant.variants),
+      );
     }
     throw new Error(`Type ${id} (${path.join('::')}) has no TypeScript form.`);
   }
@@ -98,7 +106,8 @@ export class Types {
       return `export type ${name} =\n${all.map((variant) => `  | '${variant.name}'`).join('\n')};`;
     }
     const members = all.map(({ name: variant, fields }) => {
-      if (fields.length === 0) return `  | { readonly type: '${variant}'; readonly value?: undefined }`;
+      if (fields.length === 0)
+        return `  | { readonly type: '${variant}'; readonly value?: undefined }`;
       const named = fields[0]?.name.isSome;
       const value = named ? this.fields(fields) : this.type(fields[0]?.type.toNumber() as number);
       return `  | { readonly type: '${variant}'; readonly value: ${value} }`;

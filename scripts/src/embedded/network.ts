@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two ledger parachains in this process, on Chopsticks, from the project's own genesis. The runtime is the real one: the
 // same WASM checks the same proofs. What is not real is the relay chain; blocks are final at once.
-import { createServer } from 'node:net';
+
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import type { setupWithServer } from '@acala-network/chopsticks';
 import { chainSpecPath, DEVELOPMENT_PARA_IDS } from '@training-ledger/runtime-types';
 
@@ -54,7 +55,7 @@ export class EmbeddedNetwork {
     heartbeat = 1_000,
   }: EmbeddedNetworkOptions = {}): Promise<EmbeddedNetwork> {
     // Chopsticks' loggers take their level when they are loaded.
-    process.env['LOG_LEVEL'] ??= 'silent';
+    process.env.LOG_LEVEL ??= 'fatal';
     const { BuildBlockMode, connectParachains, setupWithServer } = await import(
       '@acala-network/chopsticks'
     );

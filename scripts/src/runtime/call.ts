@@ -42,6 +42,7 @@ export async function callRuntime(
     },
     emptyState,
   );
-  if (!('Call' in response)) throw new Error(`${method}: ${JSON.stringify(response).slice(0, 500)}`);
+  if (!('Call' in response))
+    throw new Error(`${method}: ${JSON.stringify(response).slice(0, 500)}`);
   return response.Call as RuntimeCallResult;
 }

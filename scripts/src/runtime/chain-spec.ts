@@ -1,10 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Raw chain specs of the development networks, made by the runtime itself. Chopsticks and polkadot-omni-node read them.
-import { compactAddLength, compactStripLength, hexToU8a, stringToU8a, u8aToHex, u8aToString } from '@polkadot/util';
+import {
+  compactAddLength,
+  compactStripLength,
+  hexToU8a,
+  stringToU8a,
+  u8aToHex,
+  u8aToString,
+} from '@polkadot/util';
 import { callRuntime } from './call.ts';
 
 /** Presets of the runtime by para id. */
-export const PRESETS: Readonly<Record<number, string>> = { 1000: 'development', 2000: 'development-2000' };
+export const PRESETS: Readonly<Record<number, string>> = {
+  1000: 'development',
+  2000: 'development-2000',
+};
 
 /** The raw chain spec of a para id. */
 export async function makeChainSpec(wasm: Uint8Array, paraId: number): Promise<unknown> {
@@ -18,7 +28,8 @@ export async function makeChainSpec(wasm: Uint8Array, paraId: number): Promise<u
     'GenesisBuilder_build_state',
     compactAddLength(stringToU8a(config)),
   );
-  if (result !== '0x00') throw new Error(`The runtime refused its genesis: ${u8aToString(hexToU8a(result))}`);
+  if (result !== '0x00')
+    throw new Error(`The runtime refused its genesis: ${u8aToString(hexToU8a(result))}`);
   const top: Record<string, string> = { '0x3a636f6465': u8aToHex(wasm) };
   for (const [key, value] of storageDiff) if (value !== null) top[key] = value;
   return {

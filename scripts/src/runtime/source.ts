@@ -22,6 +22,10 @@ export async function chainSourceHash(): Promise<string> {
     .filter(isSource)
     .sort();
   const hash = createHash('sha256');
-  for (const path of paths) hash.update(`${path}\0`).update(await readFile(join(CHAIN, path))).update('\0');
+  for (const path of paths)
+    hash
+      .update(`${path}\0`)
+      .update(await readFile(join(CHAIN, path)))
+      .update('\0');
   return hash.digest('hex');
 }

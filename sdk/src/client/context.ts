@@ -49,14 +49,16 @@ export async function proveHex({ prover }: ClientContext, statement: Statement):
   return toHex((await prover.prove(statement)).proof);
 }
 
+type EventData = { [E in LedgerEvent as E['name']]: E['data'] };
+
 /** The data of the first event of a name. */
 export function eventData<N extends LedgerEvent['name']>(
   events: readonly LedgerEvent[],
   name: N,
-): Extract<LedgerEvent, { name: N }>['data'] {
+): EventData[N] {
   const found = events.find((event) => event.name === name);
   if (found === undefined) throw new SdkError('NOT_FOUND', `The call made no event ${name}.`);
-  return found.data as unknown as Extract<LedgerEvent, { name: N }>['data'];
+  return found.data as unknown as EventData[N];
 }
 
 /**
