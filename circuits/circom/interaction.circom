@@ -4,6 +4,7 @@ pragma circom 2.2.0;
 include "poseidon.circom";
 include "bitify.circom";
 include "comparators.circom";
+include "babyjub.circom";
 include "eddsaposeidon.circom";
 
 // Statement: I know an input, output, feedback and nonce with this commitment, and the signature over it of the inference
@@ -54,6 +55,14 @@ template Interaction() {
     message.inputs[0] <== 16;
     message.inputs[1] <== commitment;
     message.inputs[2] <== time;
+
+    // circomlib's verifier leaves this to its caller: off the curve the group law does not hold.
+    component keyOnCurve = BabyCheck();
+    keyOnCurve.x <== key[0];
+    keyOnCurve.y <== key[1];
+    component nonceOnCurve = BabyCheck();
+    nonceOnCurve.x <== signatureR[0];
+    nonceOnCurve.y <== signatureR[1];
 
     component signature = EdDSAPoseidonVerifier();
     signature.enabled <== 1;

@@ -1,26 +1,97 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// The keys that ship with the package. They are development keys: see README.
+// Proving and verifying keys on disk: one folder a circuit, and a manifest that pins every file by hash. Those that ship
+// with the package are development keys, for which anyone can forge proofs: see README.
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CircuitId, encodeVerifyingKey } from './statements/index.ts';
 
-const KEYS = new URL('../keys/', import.meta.url);
-const verifyingKeys = new Map<CircuitId, Promise<Uint8Array>>();
+/** Files of a circuit. */
+export const KEY_FILES = ['circuit.wasm', 'circuit.zkey', 'verification_key.json'] as const;
 
-/** Files that a prover reads: the witness calculator and the proving key. */
-export function provingFiles(circuit: CircuitId): { wasm: string; zkey: string } {
-  const file = (name: string): string => fileURLToPath(new URL(`${circuit}/${name}`, KEYS));
-  return { wasm: file('circuit.wasm'), zkey: file('circuit.zkey') };
+/** sha256 of a circuit's files, in hex. */
+export type CircuitFiles = Readonly<Record<(typeof KEY_FILES)[number], string>>;
+
+/** The pinned state of one circuit. */
+export interface CircuitEntry {
+  /** Hash of the circuit's sources, tools and set-up. */
+  readonly sources: string;
+  /** Rows of the constraint system, and the power of two that holds them. */
+  readonly constraints: number;
+  readonly power: number;
+  readonly files: CircuitFiles;
 }
 
-/** The verifying key of a circuit as it is registered on chain: arkworks' compressed form. */
+/** keys/manifest.json */
+export interface KeysManifest {
+  /** `development`: anyone can forge proofs. `ceremony`: nobody can if one contributor was honest. */
+  readonly kind: 'development' | 'ceremony';
+  readonly circuits: Readonly<Record<CircuitId, CircuitEntry>>;
+}
+
+/** What a prover reads, with the hashes that it must have. */
+export interface ProvingFiles {
+  readonly wasm: string;
+  readonly zkey: string;
+  readonly pinned: { readonly wasm: string; readonly zkey: string };
+}
+
+/** A folder of keys. */
+export interface Keys {
+  readonly directory: string;
+  /** What the keys are good for, and the hashes of all files. */
+  manifest(): Promise<KeysManifest>;
+  /** The witness calculator and the proving key of a circuit. */
+  proving(circuit: CircuitId): Promise<ProvingFiles>;
+  /** The verifying key of a circuit as it is registered on chain: arkworks' compressed form. */
+  verifying(circuit: CircuitId): Promise<Uint8Array>;
+}
+
+/** Opens a folder of keys laid out as the shipped one, such as those of a ceremony. */
+export function openKeys(directory: string): Keys {
+  let manifest: Promise<KeysManifest> | undefined;
+  const verifyingKeys = new Map<CircuitId, Promise<Uint8Array>>();
+  const readManifest = (): Promise<KeysManifest> =>
+    (manifest ??= readJson(join(directory, 'manifest.json')) as Promise<KeysManifest>);
+  return {
+    directory,
+    manifest: readManifest,
+    proving: async (circuit) => {
+      const entry = (await readManifest()).circuits[circuit];
+      if (entry === undefined) throw new Error(`There is no key of ${circuit} in ${directory}.`);
+      const { files } = entry;
+      return {
+        wasm: join(directory, circuit, 'circuit.wasm'),
+        zkey: join(directory, circuit, 'circuit.zkey'),
+        pinned: { wasm: files['circuit.wasm'], zkey: files['circuit.zkey'] },
+      };
+    },
+    verifying: (circuit) => {
+      let key = verifyingKeys.get(circuit);
+      if (key === undefined) {
+        key = readJson(join(directory, circuit, 'verification_key.json')).then((json) =>
+          encodeVerifyingKey(json as Parameters<typeof encodeVerifyingKey>[0]),
+        );
+        verifyingKeys.set(circuit, key);
+      }
+      return key;
+    },
+  };
+}
+
+async function readJson(file: string): Promise<unknown> {
+  return JSON.parse(await readFile(file, 'utf8'));
+}
+
+/** The development keys that ship with the package. */
+export const developmentKeys: Keys = openKeys(fileURLToPath(new URL('../keys', import.meta.url)));
+
+/** What the shipped keys are: development keys, with the hashes of their files. */
+export function keysInfo(): Promise<KeysManifest> {
+  return developmentKeys.manifest();
+}
+
+/** The shipped verifying key of a circuit as it is registered on chain: arkworks' compressed form. */
 export function verifyingKeyBytes(circuit: CircuitId): Promise<Uint8Array> {
-  let key = verifyingKeys.get(circuit);
-  if (key === undefined) {
-    key = readFile(new URL(`${circuit}/verification_key.json`, KEYS), 'utf8').then((json) =>
-      encodeVerifyingKey(JSON.parse(json)),
-    );
-    verifyingKeys.set(circuit, key);
-  }
-  return key;
+  return developmentKeys.verifying(circuit);
 }

@@ -1,14 +1,16 @@
 #!/usr/bin/env node
+import { LedgerError } from '@training-ledger/circuits/statements';
 // SPDX-License-Identifier: Apache-2.0
 // The worker's command line.
 import { Command } from 'commander';
-import { LedgerError } from '@training-ledger/circuits/statements';
 import { addInspectCommands } from './cli/inspect.ts';
 import { addKeysCommand } from './cli/keys.ts';
 import { addRunCommand } from './cli/run.ts';
 
 const program = new Command('training-ledger-worker')
-  .description('Off-chain worker of the training ledger: aggregates under encryption, proves, seals.')
+  .description(
+    'Off-chain worker of the training ledger: aggregates under encryption, proves, seals.',
+  )
   .showHelpAfterError();
 addKeysCommand(program);
 addRunCommand(program);
@@ -19,6 +21,8 @@ try {
   process.exit(0);
 } catch (error) {
   const isOurs = error instanceof LedgerError;
-  console.error(isOurs ? `${error.code}: ${error.message}` : error instanceof Error ? error.message : error);
+  console.error(
+    isOurs ? `${error.code}: ${error.message}` : error instanceof Error ? error.message : error,
+  );
   process.exit(1);
 }

@@ -1,43 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 // Builds the runtime's WASM when chain/ changed, and records what it was built from.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { constants, zstdCompressSync } from 'node:zlib';
 import { CARGO_TARGET, CHAIN, ROOT, RUNTIME_SOURCE, RUNTIME_WASM } from './paths.ts';
 import { chainSourceHash, sha256 } from './runtime/source.ts';
+import { findRust } from './rust.ts';
 
 /** Marks a zstd-compressed runtime (sp-maybe-compressed-blob). */
 const COMPRESSED = Uint8Array.of(0x52, 0xbc, 0x53, 0x76, 0x46, 0xdb, 0x8e, 0x05);
 const LINK = ['--export-table', '--export=__heap_base', '--import-memory'];
 
 function cargo(): void {
+  let rust = findRust({ wasm: true });
+  if (rust === undefined) {
+    execFileSync('bash', [join(ROOT, 'scripts', 'setup-rust.sh')], { stdio: 'inherit' });
+    rust = findRust({ wasm: true });
+  }
+  if (rust === undefined) throw new Error('There is no Rust toolchain with wasm32v1-none.');
   const env = {
-    ...process.env,
-    // Debian's Rust comes before one that has no WASM target.
-    PATH: `/usr/bin:${process.env['PATH']}`,
-    CARGO_TARGET_DIR: CARGO_TARGET,
+    ...rust.env,
     SKIP_WASM_BUILD: '1',
     RUSTFLAGS: `${LINK.map((flag) => `-C link-arg=${flag}`).join(' ')} --cfg substrate_runtime`,
   };
-  if (!hasWasmTarget(env)) {
-    execFileSync('bash', [join(ROOT, 'scripts', 'setup-rust.sh')], { stdio: 'inherit' });
-  }
   const target = ['--target', 'wasm32v1-none', '--no-default-features', '--profile', 'wasm'];
   execFileSync('cargo', ['build', '--locked', '-p', 'training-ledger-runtime', ...target], {
     cwd: CHAIN,
     env,
     stdio: 'inherit',
   });
-}
-
-function hasWasmTarget(env: NodeJS.ProcessEnv): boolean {
-  const { stdout } = spawnSync('rustc', ['--print', 'target-libdir', '--target', 'wasm32v1-none'], {
-    env,
-    encoding: 'utf8',
-  });
-  return stdout !== null && existsSync(stdout.trim());
 }
 
 const sourceHash = await chainSourceHash();

@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // Regenerates everything in runtime-types that comes of the committed WASM, offline; with --check, compares instead.
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GENERATORS } from './codegen/generators.ts';
 import { Types } from './codegen/registry.ts';
-import { RUNTIME_SOURCE, RUNTIME_TYPES, RUNTIME_WASM } from './paths.ts';
+import { ROOT, RUNTIME_SOURCE, RUNTIME_TYPES, RUNTIME_WASM } from './paths.ts';
 import { makeChainSpec, PRESETS } from './runtime/chain-spec.ts';
 import { readMetadata } from './runtime/metadata.ts';
 import { chainSourceHash, sha256 } from './runtime/source.ts';
+
+/** Formats TypeScript as the rest of the repository. */
+function format(source: string): string {
+  const args = ['format', '--stdin-file-path=generated.ts'];
+  return execFileSync(join(ROOT, 'node_modules', '.bin', 'biome'), args, {
+    cwd: ROOT,
+    input: source,
+    encoding: 'utf8',
+  });
+}
 
 async function generate(): Promise<Map<string, string>> {
   const wasm = await readFile(RUNTIME_WASM);
@@ -23,7 +34,7 @@ async function generate(): Promise<Map<string, string>> {
   }
   const types = new Types(metadata);
   for (const generator of GENERATORS) {
-    files.set(`src/generated/${generator.file}`, generator.generate(types));
+    files.set(`src/generated/${generator.file}`, format(generator.generate(types)));
   }
   return files;
 }

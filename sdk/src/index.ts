@@ -1,29 +1,96 @@
 // SPDX-License-Identifier: Apache-2.0
 // What applications import.
 export { blake2, fieldHex, fromHex, hexField, sha256, toHex } from './bytes.ts';
-export { LedgerChain } from './client/chain.ts';
-export { bind, type ClientContext, eventData, type Identity, type LocalModel, proveHex, publicInput, required } from './client/context.ts';
-export { keyPlace, postChallenge, type SealArgs, sealBlock } from './client/federation.ts';
-export { type AuthProof, type HistoryEntry, type UserHistory } from './client/history.ts';
 export { getBlock, getInclusionProof } from './client/blocks.ts';
-export { getOps } from './client/ops.ts';
+export { LedgerChain } from './client/chain.ts';
+export {
+  bind,
+  type ClientContext,
+  eventData,
+  type Identity,
+  type LocalModel,
+  proveHex,
+  publicInput,
+  required,
+} from './client/context.ts';
+export { keyPlace, postChallenge, type SealArgs, sealBlock } from './client/federation.ts';
+export type { AuthProof, HistoryEntry, UserHistory } from './client/history.ts';
 export { LedgerClient, type LedgerClientOptions } from './client/ledger-client.ts';
 export { type BaseModelArgs, checkState, type OwnershipProof } from './client/models.ts';
-export { type Estimate, PreparedCall, type SubmitOptions, type Submitted } from './client/prepared-call.ts';
-export { type RoundUpdate, type SubscribeOptions, subscribeBlocks, subscribeHeads, subscribeRounds } from './client/subscriptions.ts';
-export { type Interaction, payloadDigest, type RecordedTraining, type TrainingArgs, type UpdateEncryptor } from './client/training.ts';
+export { getOps } from './client/ops.ts';
+export {
+  type Estimate,
+  PreparedCall,
+  type SubmitOptions,
+  type Submitted,
+} from './client/prepared-call.ts';
+export {
+  type RoundUpdate,
+  type SubscribeOptions,
+  subscribeBlocks,
+  subscribeHeads,
+  subscribeRounds,
+} from './client/subscriptions.ts';
+export {
+  type Interaction,
+  payloadDigest,
+  type RecordedTraining,
+  type TrainingArgs,
+  type UpdateEncryptor,
+} from './client/training.ts';
 export * from './codec/hashes.ts';
 export { LedgerCodec } from './codec/ledger-codec.ts';
 export { FileContentStore } from './content/file-store.ts';
 export { MemoryContentStore } from './content/memory-store.ts';
-export { type ContentStore, cidOf, contentHash, hashOfCid, MAX_CONTENT_BYTES } from './content/store.ts';
-export { type KemKeyPair, kemKeyPair, MAX_READERS, openEnvelope, rewrapEnvelope, sealEnvelope } from './crypto/envelope.ts';
-export { BLOCK_CONTEXT, type MlDsaKeyPair, mlDsaKeyPair, mlDsaSign, mlDsaVerify, WORKER_CONTEXT } from './crypto/ml-dsa.ts';
+export {
+  type ContentStore,
+  cidOf,
+  contentHash,
+  hashOfCid,
+  MAX_CONTENT_BYTES,
+} from './content/store.ts';
+export {
+  MAX_READERS,
+  openEnvelope,
+  rewrapEnvelope,
+  sealEnvelope,
+} from './crypto/envelope.ts';
+export { type KemKeyPair, kemKeyPair } from './crypto/kem.ts';
+export {
+  BLOCK_CONTEXT,
+  type MlDsaKeyPair,
+  mlDsaKeyPair,
+  mlDsaSign,
+  mlDsaVerify,
+  WORKER_CONTEXT,
+} from './crypto/ml-dsa.ts';
+export { type PostQuantumSuite, suite as postQuantumSuite } from './crypto/suite.ts';
 export { ImmutabilityError, SdkError, type SdkErrorCode } from './errors.ts';
 export { readModelFile, writeModelFile } from './files/model-file.ts';
-export { type Dtype, readSafetensors, type Safetensors, type Tensor, writeSafetensors } from './files/safetensors.ts';
+export {
+  type Dtype,
+  readSafetensors,
+  type Safetensors,
+  type Tensor,
+  writeSafetensors,
+} from './files/safetensors.ts';
 export { merkleProof, merkleProofs, merkleRoot, verifyMerkleProof } from './merkle.ts';
 export * from './records.ts';
-export { challengeSamples, drawChallenge, openChallenge, readTestSet, sampleLeaf, testSetRoot, writeTestSet } from './test-set.ts';
+export {
+  challengeSamples,
+  drawChallenge,
+  openChallenge,
+  readTestSet,
+  sampleLeaf,
+  testSetRoot,
+  writeTestSet,
+} from './test-set.ts';
 export * from './verify/bundle.ts';
-export { type InclusionProof, type SealedBlock, verifyBlockChain, verifyHashChain, verifyInclusion, verifySealedBlock } from './verify/inclusion.ts';
+export {
+  type InclusionProof,
+  type SealedBlock,
+  verifyBlockChain,
+  verifyHashChain,
+  verifyInclusion,
+  verifySealedBlock,
+} from './verify/inclusion.ts';

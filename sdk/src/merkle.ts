@@ -34,7 +34,8 @@ export function merkleProofs(
   indices: readonly number[],
 ): Uint8Array[][] {
   const levels = [leaves.map(leafHash)];
-  while ((levels.at(-1) as Uint8Array[]).length > 1) levels.push(parents(levels.at(-1) as Uint8Array[]));
+  while ((levels.at(-1) as Uint8Array[]).length > 1)
+    levels.push(parents(levels.at(-1) as Uint8Array[]));
   return indices.map((index) =>
     levels.slice(0, -1).flatMap((level, depth) => {
       const sibling = level[(index >> depth) ^ 1];
@@ -54,7 +55,11 @@ export function verifyMerkleProof(
   if (!Number.isSafeInteger(index) || index < 0 || index >= count) return false;
   let node = leafHash(data);
   let used = 0;
-  for (let place = index, width = count; width > 1; place = Math.floor(place / 2), width = Math.ceil(width / 2)) {
+  for (
+    let place = index, width = count;
+    width > 1;
+    place = Math.floor(place / 2), width = Math.ceil(width / 2)
+  ) {
     const isRight = place % 2 === 1;
     if (!isRight && place + 1 >= width) continue;
     const sibling = proof[used++];

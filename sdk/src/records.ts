@@ -39,10 +39,24 @@ export interface Attribution {
 /** Makes a record. Changing it, at any depth, raises {@link ImmutabilityError}. */
 export function createTrainingRecord(fields: TrainingRecordFields): TrainingRecord {
   const { modelId, datasetHash, trainingConfig, contributorProofs, timestamp } = fields;
-  if (modelId === '' || !/^0x[0-9a-f]{64}$/.test(datasetHash) || !Number.isSafeInteger(timestamp) || timestamp < 0) {
-    throw new SdkError('RECORD_MALFORMED', 'A record needs a model, a data set hash of 32 bytes and a time.');
+  if (
+    modelId === '' ||
+    !/^0x[0-9a-f]{64}$/.test(datasetHash) ||
+    !Number.isSafeInteger(timestamp) ||
+    timestamp < 0
+  ) {
+    throw new SdkError(
+      'RECORD_MALFORMED',
+      'A record needs a model, a data set hash of 32 bytes and a time.',
+    );
   }
-  const own = structuredClone({ modelId, datasetHash, trainingConfig, contributorProofs, timestamp });
+  const own = structuredClone({
+    modelId,
+    datasetHash,
+    trainingConfig,
+    contributorProofs,
+    timestamp,
+  });
   return guard({ ...own, hash: recordHash(own) });
 }
 
@@ -52,7 +66,13 @@ export function verifyTrainingRecord({ hash, ...fields }: TrainingRecord): boole
 }
 
 /** Hash of a record's fields, whatever their order. */
-function recordHash({ modelId, datasetHash, trainingConfig, contributorProofs, timestamp }: TrainingRecordFields): Hex {
+function recordHash({
+  modelId,
+  datasetHash,
+  trainingConfig,
+  contributorProofs,
+  timestamp,
+}: TrainingRecordFields): Hex {
   const fields = { modelId, datasetHash, trainingConfig, contributorProofs, timestamp };
   return toHex(blake2(utf8ToBytes('training-ledger/record/v1'), utf8ToBytes(canonical(fields))));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Test sets: committed by a Merkle root, stored as a file, drawn from by a round's seed.
-import { type Sample, type Shape } from '@training-ledger/circuits/statements';
+import type { Sample, Shape } from '@training-ledger/circuits/statements';
 import type { ChallengeSample, Hex } from '@training-ledger/runtime-types';
 import { blake2, concatBytes, fromHex, toHex } from './bytes.ts';
 import { SdkError } from './errors.ts';
@@ -8,7 +8,10 @@ import { merkleProofs, merkleRoot } from './merkle.ts';
 
 /** The leaf data of a sample: the feature bytes, then the label. */
 export function sampleLeaf({ features, label }: Sample): Uint8Array {
-  return concatBytes(new Uint8Array(features.buffer, features.byteOffset, features.length), Uint8Array.of(label));
+  return concatBytes(
+    new Uint8Array(features.buffer, features.byteOffset, features.length),
+    Uint8Array.of(label),
+  );
 }
 
 /** The test set's file: its samples' leaves, one after another. */

@@ -51,6 +51,10 @@ pub fn check_key(bytes: &[u8], arity: usize) -> Result<Vec<u8>, Groth16Error> {
     if key.alpha_g1.is_zero() || key.beta_g2.is_zero() || key.gamma_g2.is_zero() || key.delta_g2.is_zero() {
         return Err(Groth16Error::MalformedKey);
     }
+    // A public input whose point is at infinity does not count: a proof would hold for each of its values.
+    if key.gamma_abc_g1.iter().any(|point| point.is_zero()) {
+        return Err(Groth16Error::MalformedKey);
+    }
     let mut stored = Vec::with_capacity(key.uncompressed_size());
     key.serialize_uncompressed(&mut stored).map_err(|_| Groth16Error::MalformedKey)?;
     Ok(stored)
@@ -227,6 +231,11 @@ mod tests {
         infinite[160..224].fill(0);
         infinite[223] = 0x40;
         assert_eq!(check_key(&infinite, 2), Err(Groth16Error::MalformedKey));
+        // The first public input at infinity: it would not be bound.
+        let mut unbound = toy.key.clone();
+        unbound[264..296].fill(0);
+        unbound[295] = 0x40;
+        assert_eq!(check_key(&unbound, 2), Err(Groth16Error::MalformedKey));
         assert_eq!(check_key(&[0; 2_000], 2), Err(Groth16Error::MalformedKey));
     }
 }

@@ -35,6 +35,9 @@ impl_runtime_apis! {
         fn merkle_proof(op: OpId) -> Option<(TrainingBlockNumber, u32, Vec<Hash>)> {
             TrainingLedger::merkle_proof(op)
         }
+        fn pending_reward(op: OpId) -> Option<Balance> {
+            Rewards::pending_reward(op)
+        }
     }
 
     impl sp_consensus_aura::AuraApi<Block, AuraId> for Runtime {

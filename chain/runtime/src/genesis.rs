@@ -17,6 +17,8 @@ fn development(id: u32, collator: Sr25519Keyring) -> serde_json::Value {
         balances: BalancesConfig {
             balances: Sr25519Keyring::well_known()
                 .map(|key| (key.to_account_id(), 1_000_000 * UNIT))
+                // Keeps the pools' account alive, so that small pools are not lost as dust.
+                .chain([(Rewards::account(), EXISTENTIAL_DEPOSIT)])
                 .collect::<Vec<_>>(),
         },
         parachain_info: ParachainInfoConfig { parachain_id: ParaId::new(id) },

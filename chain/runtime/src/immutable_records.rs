@@ -15,6 +15,7 @@ use sp_runtime::{
     impl_tx_ext_default,
     traits::{DispatchInfoOf, TransactionExtension, ValidateResult},
 };
+use training_primitives::cost;
 
 /// Code of the invalid transaction that tries to write storage directly.
 pub const IMMUTABLE_RECORD: u8 = 1;
@@ -27,18 +28,30 @@ pub struct KeepsRecords;
 
 impl Contains<RuntimeCall> for KeepsRecords {
     fn contains(call: &RuntimeCall) -> bool {
-        keeps_records(call, MAX_NESTING)
+        all_calls(call, MAX_NESTING, &|call: &RuntimeCall| !writes_storage(call))
     }
 }
 
-fn keeps_records(call: &RuntimeCall, depth: u8) -> bool {
+/// Passes what [`KeepsRecords`] passes and is no call of sudo: what other chains may have executed here.
+pub struct SafeForXcm;
+
+impl Contains<RuntimeCall> for SafeForXcm {
+    fn contains(call: &RuntimeCall) -> bool {
+        let allowed = |call: &RuntimeCall| !writes_storage(call) && !matches!(call, RuntimeCall::Sudo(_));
+        all_calls(call, MAX_NESTING, &allowed)
+    }
+}
+
+fn writes_storage(call: &RuntimeCall) -> bool {
+    use frame_system::Call::*;
+    matches!(call, RuntimeCall::System(set_storage { .. } | kill_storage { .. } | kill_prefix { .. }))
+}
+
+/// Whether `allowed` holds for the call and every call inside it.
+fn all_calls(call: &RuntimeCall, depth: u8, allowed: &impl Fn(&RuntimeCall) -> bool) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return false };
-    let inner = |call: &RuntimeCall| keeps_records(call, depth);
-    match call {
-        RuntimeCall::System(call) => {
-            use frame_system::Call::*;
-            !matches!(call, set_storage { .. } | kill_storage { .. } | kill_prefix { .. })
-        }
+    let inner = |call: &RuntimeCall| all_calls(call, depth, allowed);
+    let inside = match call {
         RuntimeCall::Sudo(call) => {
             use pallet_sudo::Call::*;
             match call {
@@ -59,7 +72,8 @@ fn keeps_records(call: &RuntimeCall, depth: u8) -> bool {
             }
         }
         _ => true,
-    }
+    };
+    inside && allowed(call)
 }
 
 /// Refuses transactions that would write storage directly, with `Invalid::Custom(1)`.
@@ -89,5 +103,10 @@ impl TransactionExtension<RuntimeCall> for ImmutableRecords {
         }
     }
 
-    impl_tx_ext_default!(RuntimeCall; weight prepare);
+    fn weight(&self, _call: &RuntimeCall) -> Weight {
+        // Looking at a call costs little beside decoding it, which the length fee covers.
+        cost::hashes(1)
+    }
+
+    impl_tx_ext_default!(RuntimeCall; prepare);
 }

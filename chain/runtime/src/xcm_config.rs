@@ -2,9 +2,9 @@
 //! XCM: whom this chain listens to, and what it may be told.
 //!
 //! Siblings pay for what they execute here; only the relay chain may execute without paying. Nobody may make this chain
-//! write storage directly.
+//! write storage directly or use sudo.
 
-use crate::{immutable_records::KeepsRecords, *};
+use crate::{immutable_records::SafeForXcm, *};
 use cumulus_primitives_utility::ParentAsUmp;
 use frame_support::{
     parameter_types,
@@ -99,7 +99,7 @@ impl staging_xcm_executor::Config for XcmConfig {
     type MessageExporter = ();
     type UniversalAliases = Nothing;
     type CallDispatcher = RuntimeCall;
-    type SafeCallFilter = KeepsRecords;
+    type SafeCallFilter = SafeForXcm;
     type Aliasers = Nothing;
     type TransactionalProcessor = FrameTransactionalProcessor;
     type HrmpNewChannelOpenRequestHandler = ();

@@ -10,10 +10,15 @@ export interface Proved {
   readonly proof: Uint8Array;
 }
 
+/** What a proof is at: waiting for others, computing its witness, or being made. */
+export type ProofPhase = 'waiting' | 'witness' | 'proof';
+
 /** Options of one proof. */
 export interface ProveOptions {
   /** Cancels the proof, running or waiting. */
   readonly signal?: AbortSignal;
+  /** Called as each phase begins. */
+  readonly onProgress?: (phase: ProofPhase) => void;
 }
 
 /** Makes and verifies Groth16 proofs of the protocol's statements. */
@@ -22,10 +27,13 @@ export interface Prover {
   readonly backend: string;
   /**
    * Proves a statement outside the calling process's event loop.
-   * @throws ProverError `WITNESS_INVALID`, `QUEUE_FULL`, `CANCELLED`, `TIMED_OUT`, `CLOSED` or `BACKEND`.
+   * @throws ProverError `WITNESS_INVALID`, `KEYS_INVALID`, `QUEUE_FULL`, `CANCELLED`, `TIMED_OUT`, `CLOSED` or `BACKEND`.
    */
   prove(statement: Statement, options?: ProveOptions): Promise<Proved>;
-  /** Whether a proof holds under the key that ships with the package. */
+  /**
+   * Whether a proof holds under the prover's keys.
+   * @throws ProofEncodingError for bytes that are no proof.
+   */
   verify(proved: Proved): Promise<boolean>;
   /** Ends what the prover runs. Proofs that wait or run fail with `CLOSED`. */
   close(): Promise<void>;
@@ -34,6 +42,7 @@ export interface Prover {
 /** Codes of {@link ProverError}. */
 export type ProverErrorCode =
   | 'WITNESS_INVALID'
+  | 'KEYS_INVALID'
   | 'QUEUE_FULL'
   | 'CANCELLED'
   | 'TIMED_OUT'

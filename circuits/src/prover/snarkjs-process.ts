@@ -1,37 +1,66 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // The process behind the snarkjs prover: one proof after another. Not a worker thread, because ffjavascript's own threads
 // cannot be started from one.
-import { groth16, type CircuitSignals } from 'snarkjs';
-import type { Statement } from '../statements/index.ts';
-import { encodeProof } from '../statements/index.ts';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { type CircuitSignals, groth16, wtns } from 'snarkjs';
+import type { ProvingFiles } from '../keys.ts';
+import { encodeProof, type JsonProof, type Statement } from '../statements/index.ts';
+import type { ProofPhase } from './prover.ts';
 
 /** A proof to be made. */
-export interface Task {
+export interface Task extends ProvingFiles {
   readonly inputs: Statement['inputs'];
-  readonly wasm: string;
-  readonly zkey: string;
 }
 
 /** What came of it. */
 export type Result =
   | { readonly proof: Uint8Array; readonly publicInputs: bigint[] }
-  | { readonly error: 'WITNESS_INVALID' | 'BACKEND' };
+  | { readonly error: 'WITNESS_INVALID' | 'KEYS_INVALID' | 'BACKEND' };
 
-process.on('message', async ({ inputs, wasm, zkey }: Task) => {
-  let result: Result;
-  try {
-    const made = await groth16.fullProve(inputs as CircuitSignals, wasm, zkey);
-    result = {
-      proof: encodeProof(made.proof as Parameters<typeof encodeProof>[0]),
-      publicInputs: made.publicSignals.map(BigInt),
-    };
-  } catch (error) {
-    // The message of a failed assertion names signals, and could name their values: only its kind leaves the process.
-    const failed = error instanceof Error && /Assert Failed|Not all inputs|Too many values/.test(error.message);
-    result = { error: failed ? 'WITNESS_INVALID' : 'BACKEND' };
-  }
-  process.send?.(result);
+/** What the process tells: a phase that begins, or the end. */
+export type Message = { readonly phase: ProofPhase } | Result;
+
+const checkedFiles = new Set<string>();
+const tell = (message: Message): void => {
+  process.send?.(message);
+};
+
+process.on('message', async (task: Task) => {
+  tell(await run(task));
 });
 
 // Nobody is left to prove for.
 process.on('disconnect', () => process.exit(0));
+
+async function run({ inputs, wasm, zkey, pinned }: Task): Promise<Result> {
+  if (!(await isPinned(wasm, pinned.wasm)) || !(await isPinned(zkey, pinned.zkey))) {
+    return { error: 'KEYS_INVALID' };
+  }
+  const witness: { readonly type: 'mem'; data?: Uint8Array } = { type: 'mem' };
+  tell({ phase: 'witness' });
+  try {
+    await wtns.calculate(inputs as CircuitSignals, wasm, witness);
+  } catch {
+    // The message names signals, and could name their values: only its kind leaves the process.
+    return { error: 'WITNESS_INVALID' };
+  }
+  tell({ phase: 'proof' });
+  try {
+    const { proof, publicSignals } = await groth16.prove(zkey, witness.data as Uint8Array);
+    return { proof: encodeProof(proof as JsonProof), publicInputs: publicSignals.map(BigInt) };
+  } catch {
+    return { error: 'BACKEND' };
+  }
+}
+
+/** Whether a file has the pinned hash. snarkjs does not check a key's points: a wrong key would give worthless proofs. */
+async function isPinned(file: string, sha256: string): Promise<boolean> {
+  if (checkedFiles.has(file)) return true;
+  const bytes = await readFile(file).catch(() => undefined);
+  if (bytes === undefined || createHash('sha256').update(bytes).digest('hex') !== sha256) {
+    return false;
+  }
+  checkedFiles.add(file);
+  return true;
+}

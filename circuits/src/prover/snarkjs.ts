@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// The prover that works everywhere: snarkjs (WASM) in a process of its own.
-import { type ChildProcess, fork } from 'node:child_process';
-import { provingFiles, verifyingKeyBytes } from '../keys.ts';
+// The prover that works everywhere: snarkjs (WASM) in a process of its own. Proofs run one at a time, because snarkjs
+// itself uses every core.
+import { developmentKeys, type Keys } from '../keys.ts';
 import { type Statement, verifyGroth16 } from '../statements/index.ts';
 import { type Proved, type ProveOptions, type Prover, ProverError } from './prover.ts';
+import { ProvingProcess } from './proving-process.ts';
 import type { Result, Task } from './snarkjs-process.ts';
 
 /** Limits of the prover. */
 export interface SnarkjsProverOptions {
-  /** Proofs that may wait; one more fails with `QUEUE_FULL`. */
+  /** Keys to prove and verify with; by default the development keys that ship with the package. */
+  readonly keys?: Keys;
+  /** Proofs that may wait for a running one; one more fails with `QUEUE_FULL`. */
   readonly queueLimit?: number;
   /** Milliseconds after which a running proof fails with `TIMED_OUT`. */
   readonly timeLimit?: number;
@@ -16,108 +19,85 @@ export interface SnarkjsProverOptions {
 
 interface Job {
   readonly statement: Statement;
-  readonly settle: (result: Result | ProverError) => void;
+  readonly options: ProveOptions;
+  readonly settle: (outcome: Result | ProverError) => void;
 }
 
-const PROGRAM = new URL(
-  import.meta.url.endsWith('.ts') ? './snarkjs-process.ts' : './snarkjs-process.js',
-  import.meta.url,
-);
-
-/** Makes a prover on snarkjs. Proofs run one at a time: snarkjs itself uses every core. */
+/** Makes a prover on snarkjs. */
 export function createSnarkjsProver({
+  keys = developmentKeys,
   queueLimit = 1_024,
   timeLimit = 600_000,
 }: SnarkjsProverOptions = {}): Prover {
   const waiting: Job[] = [];
-  let running: { job: Job; timer: NodeJS.Timeout } | undefined;
-  let child: ChildProcess | undefined;
+  const backend = new ProvingProcess();
+  let running: Job | undefined;
+  let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
-  const finish = (result: Result | ProverError): void => {
-    if (running === undefined) return;
-    const { job, timer } = running;
-    running = undefined;
-    clearTimeout(timer);
-    job.settle(result);
+  /** Ends a job, and begins the next one if it was the running one. */
+  const finish = (job: Job, outcome: Result | ProverError): void => {
+    const place = waiting.indexOf(job);
+    if (place >= 0) waiting.splice(place, 1);
+    else if (running !== job) return;
+    else {
+      running = undefined;
+      clearTimeout(timer);
+    }
+    job.settle(outcome);
     next();
   };
 
-  /** Ends the process, and with it the running proof. */
-  const stop = (): void => {
-    child?.removeAllListeners();
-    child?.kill('SIGKILL');
-    child = undefined;
-  };
-
-  const start = (): ChildProcess => {
-    // The witness goes through the pipe: it never stands on a command line or in a file.
-    const started = fork(PROGRAM, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-    started.on('message', (result) => finish(result as Result));
-    const died = (): void => {
-      child = undefined;
-      finish({ error: 'BACKEND' });
-    };
-    started.on('error', died);
-    started.on('exit', died);
-    return started;
-  };
-
-  /** An idle prover keeps nobody's process alive. */
-  const keepAlive = (busy: boolean): void => {
-    if (busy) {
-      child?.ref();
-      child?.channel?.ref();
-    } else {
-      child?.unref();
-      child?.channel?.unref();
-    }
+  /** Ends a job from outside; what runs for it is killed. */
+  const abandon = (job: Job, error: ProverError): void => {
+    if (running === job) backend.stop();
+    finish(job, error);
   };
 
   const next = (): void => {
     if (running !== undefined) return;
     const job = waiting.shift();
-    if (job === undefined) return keepAlive(false);
-    const timer = setTimeout(() => {
-      stop();
-      finish(new ProverError('TIMED_OUT', `The proof took longer than ${timeLimit} ms.`));
+    if (job === undefined) return;
+    running = job;
+    timer = setTimeout(() => {
+      abandon(job, new ProverError('TIMED_OUT', `The proof took longer than ${timeLimit} ms.`));
     }, timeLimit);
-    running = { job, timer };
-    child ??= start();
-    keepAlive(true);
-    const task: Task = { inputs: job.statement.inputs, ...provingFiles(job.statement.circuit) };
-    child.send(task);
+    const { statement, options } = job;
+    keys.proving(statement.circuit).then(
+      (files) => {
+        if (running !== job) return;
+        const task: Task = { inputs: statement.inputs, ...files };
+        backend.run(task, options.onProgress, (result) => finish(job, result));
+      },
+      () => finish(job, { error: 'KEYS_INVALID' }),
+    );
   };
 
-  const prove = (statement: Statement, { signal }: ProveOptions = {}): Promise<Proved> =>
+  const prove = (statement: Statement, options: ProveOptions = {}): Promise<Proved> =>
     new Promise((resolve, reject) => {
-      const cancelled = new ProverError('CANCELLED', 'The proof was cancelled.');
-      if (closed) return reject(new ProverError('CLOSED', 'The prover is closed.'));
-      if (signal?.aborted) return reject(cancelled);
-      if (waiting.length >= queueLimit) {
-        const hint = 'Wait for earlier proofs, or raise queueLimit.';
-        return reject(new ProverError('QUEUE_FULL', `${queueLimit} proofs are waiting already.`, hint));
-      }
+      const { signal } = options;
+      const abort = (): void =>
+        abandon(job, new ProverError('CANCELLED', 'The proof was cancelled.'));
       const job: Job = {
         statement,
-        settle: (result) => {
+        options,
+        settle: (outcome) => {
           signal?.removeEventListener('abort', abort);
-          if (result instanceof ProverError) reject(result);
-          else if ('error' in result) reject(failure(result.error));
-          else resolve({ circuit: statement.circuit, ...result });
+          if (outcome instanceof ProverError) reject(outcome);
+          else if ('error' in outcome) reject(failure(outcome.error));
+          else resolve({ circuit: statement.circuit, ...outcome });
         },
       };
-      const abort = (): void => {
-        const place = waiting.indexOf(job);
-        if (place >= 0) {
-          waiting.splice(place, 1);
-          job.settle(cancelled);
-        } else if (running?.job === job) {
-          stop();
-          finish(cancelled);
-        }
-      };
+      if (closed) return reject(new ProverError('CLOSED', 'The prover is closed.'));
+      if (signal?.aborted) return reject(new ProverError('CANCELLED', 'The proof was cancelled.'));
+      if (running !== undefined && waiting.length >= queueLimit) {
+        const hint = 'Wait for earlier proofs, or raise queueLimit.';
+        return reject(
+          new ProverError('QUEUE_FULL', `${queueLimit} proofs are waiting already.`, hint),
+        );
+      }
       signal?.addEventListener('abort', abort, { once: true });
+      options.onProgress?.('waiting');
       waiting.push(job);
       next();
     });
@@ -126,19 +106,29 @@ export function createSnarkjsProver({
     backend: 'snarkjs',
     prove,
     verify: async ({ circuit, publicInputs, proof }) =>
-      verifyGroth16(await verifyingKeyBytes(circuit), publicInputs, proof),
+      verifyGroth16(await keys.verifying(circuit), publicInputs, proof),
     close: async () => {
       closed = true;
       const error = new ProverError('CLOSED', 'The prover was closed.');
-      for (const job of waiting.splice(0)) job.settle(error);
-      stop();
-      finish(error);
+      // Those that wait first, so that none of them begins.
+      for (const job of [...waiting]) finish(job, error);
+      if (running !== undefined) abandon(running, error);
+      backend.stop();
     },
   };
 }
 
-function failure(code: 'WITNESS_INVALID' | 'BACKEND'): ProverError {
-  return code === 'WITNESS_INVALID'
-    ? new ProverError(code, 'The statement does not hold for its witness.')
-    : new ProverError(code, 'The prover failed.', 'Check that the proving keys are complete.');
+function failure(code: 'WITNESS_INVALID' | 'KEYS_INVALID' | 'BACKEND'): ProverError {
+  switch (code) {
+    case 'WITNESS_INVALID':
+      return new ProverError(code, 'The statement does not hold for its witness.');
+    case 'KEYS_INVALID':
+      return new ProverError(
+        code,
+        'A proving key is missing or not the pinned one.',
+        'Compare the keys with their manifest: npm run circuits:check.',
+      );
+    case 'BACKEND':
+      return new ProverError(code, 'The prover failed.', 'It may have run out of memory.');
+  }
 }

@@ -10,6 +10,17 @@ const require = createRequire(import.meta.url);
 /** Sources of the circuits. */
 export const CIRCOM_DIR = new URL('../../circom/', import.meta.url);
 
+/** --O2 removes linear constraints: about a third fewer rows than --O1. */
+export const COMPILER_FLAGS = [
+  '--r1cs',
+  '--wasm',
+  '--O2',
+  '-l',
+  'circomlib',
+  '-l',
+  'circom',
+] as const;
+
 /** Lays out the sources and their library below `directory`: the compiler sees nothing outside its working directory. */
 export async function stageSources(directory: string): Promise<void> {
   const circomlib = dirname(require.resolve('circomlib/package.json'));
@@ -19,12 +30,13 @@ export async function stageSources(directory: string): Promise<void> {
 }
 
 /** Compiles `circom/main/<id>.circom` to `<id>.r1cs` and `<id>_js/<id>.wasm` in the staged directory. */
-export async function compile(directory: string, id: string): Promise<{ r1cs: string; wasm: string }> {
+export async function compile(
+  directory: string,
+  id: string,
+): Promise<{ r1cs: string; wasm: string }> {
   const circom = join(dirname(require.resolve('circom2/package.json')), 'cli.js');
   const source = `circom/main/${id}.circom`;
-  // --O2 removes linear constraints: about a third fewer rows than --O1.
-  const flags = ['--r1cs', '--wasm', '--O2', '-l', 'circomlib', '-l', 'circom'];
-  await promisify(execFile)(process.execPath, [circom, source, ...flags], {
+  await promisify(execFile)(process.execPath, [circom, source, ...COMPILER_FLAGS], {
     cwd: directory,
     maxBuffer: 1 << 26,
   });

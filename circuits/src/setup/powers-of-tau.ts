@@ -8,7 +8,8 @@ import { createHash } from 'node:crypto';
 import { createBinFile, endWriteSection, startWriteSection } from '@iden3/binfileutils';
 import { buildBn128, type Curve, type Group } from 'ffjavascript';
 
-const SEED = 'training-ledger/development-powers-of-tau/v1';
+/** The public string behind tau, alpha and beta. */
+export const DEVELOPMENT_SEED = 'training-ledger/development-powers-of-tau/v1';
 
 /** Writes `file` for circuits of 2^(power-1) to 2^power constraints. */
 export async function writeDevelopmentPowers(
@@ -23,11 +24,15 @@ export async function writeDevelopmentPowers(
     const [tau, alpha, beta] = [secret('tau'), secret('alpha'), secret('beta')];
     const lagrange = lagrangeAt(curve, tau, power);
     // Of the next power only every second point is read: those outside the domain.
-    const odd = lagrangeAt(curve, tau, power + 1).map((value, i) => (i % 2 === 1 ? value : undefined));
-    const scaled = (factor: Uint8Array): Uint8Array[] => lagrange.map((value) => Fr.mul(value, factor));
+    const odd = lagrangeAt(curve, tau, power + 1).map((value, i) =>
+      i % 2 === 1 ? value : undefined,
+    );
+    const scaled = (factor: Uint8Array): Uint8Array[] =>
+      lagrange.map((value) => Fr.mul(value, factor));
 
     const powers: Uint8Array[] = [Fr.one];
-    while (powers.length < 2 ** (power + 1) - 1) powers.push(Fr.mul(powers.at(-1) as Uint8Array, tau));
+    while (powers.length < 2 ** (power + 1) - 1)
+      powers.push(Fr.mul(powers.at(-1) as Uint8Array, tau));
 
     const total = 7 * 2 ** power;
     let done = 0;
@@ -67,7 +72,7 @@ export async function writeDevelopmentPowers(
 }
 
 function developmentSecret({ Fr }: Curve, name: string): Uint8Array {
-  const digest = createHash('sha512').update(`${SEED}/${name}`).digest('hex');
+  const digest = createHash('sha512').update(`${DEVELOPMENT_SEED}/${name}`).digest('hex');
   return Fr.e(BigInt(`0x${digest}`) % Fr.p);
 }
 

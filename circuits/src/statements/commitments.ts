@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The protocol's Poseidon commitments. Tags keep them apart from each other.
+import { StatementError } from './errors.ts';
 import { hashMany, pack, poseidon } from './hash.ts';
 import type { Sample } from './model.ts';
 
@@ -57,7 +58,18 @@ export function nodeKeyHash([x, y]: readonly [bigint, bigint]): bigint {
   return poseidon([15n, x, y]);
 }
 
-/** What an inference node signs: an interaction's commitment and the time in milliseconds. */
+/**
+ * What an inference node signs: an interaction's commitment and the time in milliseconds of the Unix epoch.
+ * @throws StatementError `RECEIPT_TIME`.
+ */
 export function receiptMessage(commitment: bigint, time: number): bigint {
+  if (!isTime(time)) {
+    throw new StatementError('RECEIPT_TIME', 'A time is a whole number of milliseconds from 0 on.');
+  }
   return poseidon([16n, commitment, BigInt(time)]);
+}
+
+/** Whether `time` is milliseconds that a double and the circuit's 64 bits both hold exactly. */
+export function isTime(time: number): boolean {
+  return Number.isSafeInteger(time) && time >= 0;
 }

@@ -57,6 +57,7 @@ export type StatementErrorCode =
   | 'LABEL_RANGE'
   | 'SAMPLE_COUNT'
   | 'RECEIPT_INVALID'
+  | 'RECEIPT_TIME'
   | 'RECEIPT_WINDOW'
   | 'FEEDBACK_RANGE'
   | 'CONTRIBUTION_TYPE_RANGE'

@@ -23,7 +23,10 @@ export function toField(value: bigint | number): bigint {
  */
 export function fieldToBytes(value: bigint): Uint8Array {
   if (!isField(value)) {
-    throw new StatementError('FIELD_RANGE', 'A scalar must be at least 0 and below the group order.');
+    throw new StatementError(
+      'FIELD_RANGE',
+      'A scalar must be at least 0 and below the group order.',
+    );
   }
   const bytes = new Uint8Array(32);
   for (let i = 0, rest = value; i < 32; i++, rest >>= 8n) bytes[i] = Number(rest & 0xffn);
@@ -48,7 +51,11 @@ export function fieldFromBytes(bytes: Uint8Array): bigint {
 /** The scalar of a digest: its first 31 bytes, little-endian, which are below the order whatever they are. */
 export function digestToField(digest: Uint8Array): bigint {
   if (digest.length < 31) {
-    throw new StatementError('FIELD_ENCODING', 'A digest has at least 31 bytes.', `Got ${digest.length}.`);
+    throw new StatementError(
+      'FIELD_ENCODING',
+      'A digest has at least 31 bytes.',
+      `Got ${digest.length}.`,
+    );
   }
   return littleEndian(digest.subarray(0, 31));
 }

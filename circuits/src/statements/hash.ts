@@ -26,7 +26,8 @@ const widths: readonly Poseidon[] = [
 /** Poseidon of 1 to 16 scalars. */
 export function poseidon(inputs: readonly bigint[]): bigint {
   const hash = widths[inputs.length - 1];
-  if (hash === undefined) throw new RangeError(`Poseidon takes 1 to 16 inputs, not ${inputs.length}`);
+  if (hash === undefined)
+    throw new RangeError(`Poseidon takes 1 to 16 inputs, not ${inputs.length}`);
   return hash([...inputs]);
 }
 

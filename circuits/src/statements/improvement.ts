@@ -26,7 +26,11 @@ export function updateBetween(oldWeights: Int16Array, newWeights: Int16Array): I
 /** How many more samples of the batch the new weights classify correctly. */
 export function improvementOf(
   shape: Shape,
-  { oldWeights, newWeights, batch }: Pick<ImprovementWitness, 'oldWeights' | 'newWeights' | 'batch'>,
+  {
+    oldWeights,
+    newWeights,
+    batch,
+  }: Pick<ImprovementWitness, 'oldWeights' | 'newWeights' | 'batch'>,
 ): number {
   const count = (weights: Int16Array): number =>
     batch.filter((sample) => isCorrect(shape, weights, sample)).length;

@@ -5,6 +5,15 @@ export * from './contribution.ts';
 export * from './errors.ts';
 export * from './field.ts';
 export * from './groth16.ts';
+export {
+  decodeProof,
+  encodeProof,
+  encodeVerifyingKey,
+  type JsonProof,
+  type JsonVerifyingKey,
+  PROOF_BYTES,
+  ProofEncodingError,
+} from './groth16-encoding.ts';
 export * from './hash.ts';
 export * from './improvement.ts';
 export * from './interaction.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Statement `interaction`: circom/interaction.circom.
-import { commitInteraction, nodeKeyHash } from './commitments.ts';
+import { commitInteraction, isTime, nodeKeyHash } from './commitments.ts';
 import { StatementError } from './errors.ts';
 import { type Receipt, verifyReceipt } from './receipts.ts';
 import { type Statement, statement } from './statement.ts';
@@ -24,7 +24,11 @@ export function interactionStatement(
   { input, output, feedback, nonce, receipt }: InteractionWitness,
 ): Statement {
   if (!Number.isInteger(feedback) || feedback < -128 || feedback > 127) {
-    throw new StatementError('FEEDBACK_RANGE', 'Feedback is a rating of -128 to 127.', `Got ${feedback}.`);
+    throw new StatementError(
+      'FEEDBACK_RANGE',
+      'Feedback is a rating of -128 to 127.',
+      `Got ${feedback}.`,
+    );
   }
   const commitment = commitInteraction(input, output, feedback, nonce);
   if (commitment !== receipt.commitment || !verifyReceipt(receipt)) {
@@ -36,7 +40,8 @@ export function interactionStatement(
     );
   }
   const { time, publicKey, signature } = receipt;
-  if (!(notBefore <= time && time <= notAfter)) {
+  const isWindow = isTime(notBefore) && isTime(notAfter);
+  if (!isWindow || time < notBefore || time > notAfter) {
     throw new StatementError(
       'RECEIPT_WINDOW',
       'The receipt was not signed inside the time window.',

@@ -16,12 +16,28 @@ export interface Sample {
 
 /**
  * Weights in fixed point, class by class: the features' weights, then the bias; index c (F + 1) + f.
- * Values beyond 16 bits are clipped.
+ * Halves round up; values beyond 16 bits are clipped.
+ * @throws StatementError `WEIGHT_RANGE` for a weight that is not finite: training diverged.
  */
 export function quantiseWeights(weights: ArrayLike<number>): Int16Array {
-  return Int16Array.from(weights, (weight) =>
-    Math.max(-32768, Math.min(32767, Math.round(weight * WEIGHT_SCALE))),
-  );
+  const rounded = quantise(weights, WEIGHT_SCALE, 2 ** 15);
+  if (rounded === undefined) {
+    throw new StatementError(
+      'WEIGHT_RANGE',
+      'A weight is not a finite number.',
+      undefined,
+      'Training diverged: lower the learning rate.',
+    );
+  }
+  return Int16Array.from(rounded);
+}
+
+/** How many weights {@link quantiseWeights} clips. */
+export function countClipped(weights: ArrayLike<number>): number {
+  return Array.from(weights).filter((weight) => {
+    const value = Math.round(weight * WEIGHT_SCALE);
+    return value < -(2 ** 15) || value >= 2 ** 15;
+  }).length;
 }
 
 /** Weights as real numbers. */
@@ -29,11 +45,27 @@ export function dequantiseWeights(weights: Int16Array): Float64Array {
   return Float64Array.from(weights, (weight) => weight / WEIGHT_SCALE);
 }
 
-/** Features of [-1, 1] in fixed point; values beyond are clipped. */
+/**
+ * Features of [-1, 1] in fixed point. Halves round up; values beyond 8 bits are clipped.
+ * @throws StatementError `FEATURE_RANGE` for a feature that is not finite.
+ */
 export function quantiseFeatures(features: ArrayLike<number>): Int8Array {
-  return Int8Array.from(features, (feature) =>
-    Math.max(-128, Math.min(127, Math.round(feature * FEATURE_SCALE))),
-  );
+  const rounded = quantise(features, FEATURE_SCALE, 2 ** 7);
+  if (rounded === undefined) {
+    throw new StatementError('FEATURE_RANGE', 'A feature is not a finite number.');
+  }
+  return Int8Array.from(rounded);
+}
+
+/** Multiples of 1 / scale, clipped to [-limit, limit); undefined if a value is not finite. */
+function quantise(
+  values: ArrayLike<number>,
+  scale: number,
+  limit: number,
+): readonly number[] | undefined {
+  const all = Array.from(values);
+  if (!all.every(Number.isFinite)) return undefined;
+  return all.map((value) => Math.max(-limit, Math.min(limit - 1, Math.round(value * scale))));
 }
 
 /**
@@ -54,6 +86,18 @@ export function scores(shape: Shape, weights: Int16Array, features: Int8Array): 
   });
 }
 
+/** The class with the highest score; undefined if several share it. */
+export function predict(
+  shape: Shape,
+  weights: Int16Array,
+  features: Int8Array,
+): number | undefined {
+  const all = scores(shape, weights, features);
+  const top = Math.max(...all);
+  const first = all.indexOf(top);
+  return all.lastIndexOf(top) === first ? first : undefined;
+}
+
 /** Whether the label's score is strictly above every other: a tie is wrong. */
 export function isCorrect(shape: Shape, weights: Int16Array, sample: Sample): boolean {
   const all = scores(shape, weights, sample.features);
@@ -62,7 +106,11 @@ export function isCorrect(shape: Shape, weights: Int16Array, sample: Sample): bo
 }
 
 /** How many of the samples are classified correctly. */
-export function countCorrect(shape: Shape, weights: Int16Array, samples: readonly Sample[]): number {
+export function countCorrect(
+  shape: Shape,
+  weights: Int16Array,
+  samples: readonly Sample[],
+): number {
   return samples.filter((sample) => isCorrect(shape, weights, sample)).length;
 }
 
@@ -92,7 +140,11 @@ function checkFeatures(shape: Shape, features: Int8Array): void {
 export function checkSample(shape: Shape, { features, label }: Sample): void {
   checkFeatures(shape, features);
   if (!Number.isInteger(label) || label < 0 || label >= shape.classes) {
-    throw new StatementError('LABEL_RANGE', `A label is 0 to ${shape.classes - 1}.`, `Got ${label}.`);
+    throw new StatementError(
+      'LABEL_RANGE',
+      `A label is 0 to ${shape.classes - 1}.`,
+      `Got ${label}.`,
+    );
   }
 }
 

@@ -36,7 +36,10 @@ export interface Receipt {
  */
 export function nodeKeyPair(secret: Uint8Array): NodeKeyPair {
   if (secret.length < 32) {
-    throw new StatementError('FIELD_ENCODING', 'The secret of an inference node has at least 32 bytes.');
+    throw new StatementError(
+      'FIELD_ENCODING',
+      'The secret of an inference node has at least 32 bytes.',
+    );
   }
   return { secret, publicKey: affine(Point.BASE.multiply(scalar('key', secret))) };
 }

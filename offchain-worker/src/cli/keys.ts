@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // `keys`: make and show a worker's keys.
-import { readFile } from 'node:fs/promises';
 import { Keyring } from '@polkadot/api';
 import type { KeyringPair } from '@polkadot/keyring/types';
-import { mlDsaKeyPair, type MlDsaKeyPair, sha256, toHex } from '@training-ledger/sdk';
+import { type MlDsaKeyPair, mlDsaKeyPair, sha256, toHex } from '@training-ledger/sdk';
 import type { Command } from 'commander';
-import { WorkerError } from '../errors.ts';
 import { generateSeeds, readKeystore, writeKeystore } from '../keys/keystore.ts';
 import { print } from './output.ts';
-
-/** Environment variable that holds a keystore's passphrase. */
-export const PASSPHRASE_VARIABLE = 'TRAINING_LEDGER_PASSPHRASE';
+import { PASSPHRASE_VARIABLE, readPassphrase } from './passphrase.ts';
 
 /** A worker's keys, opened. */
 export interface WorkerKeys {
@@ -20,19 +16,11 @@ export interface WorkerKeys {
   readonly seed: Uint8Array;
 }
 
-/** The passphrase, from a file or the environment: never from a flag, which other users of the machine could read. */
-export async function readPassphrase(file: string | undefined): Promise<string> {
-  const passphrase = file === undefined ? process.env[PASSPHRASE_VARIABLE] : (await readFile(file, 'utf8')).trimEnd();
-  if (passphrase === undefined || passphrase === '') {
-    throw new WorkerError('KEYSTORE_PASSPHRASE', 'The keystore needs a passphrase.', {
-      hint: `Set ${PASSPHRASE_VARIABLE} or give --passphraseFile.`,
-    });
-  }
-  return passphrase;
-}
-
 /** Opens a keystore. */
-export async function openKeys(keystore: string, passphraseFile: string | undefined): Promise<WorkerKeys> {
+export async function openKeys(
+  keystore: string,
+  passphraseFile: string | undefined,
+): Promise<WorkerKeys> {
   const seeds = await readKeystore(keystore, await readPassphrase(passphraseFile));
   const account = new Keyring({ type: 'sr25519' }).addFromSeed(seeds.account);
   return { account, sealing: mlDsaKeyPair(seeds.sealing), seed: seeds.account };
@@ -59,7 +47,11 @@ export function addKeysCommand(program: Command): void {
     print({ account: account.address, sealingKeyHash: toHex(sha256(sealing.publicKey)) }, json);
   };
   command('generate', 'make new keys in a new keystore').action(async (options: KeysOptions) => {
-    await writeKeystore(options.keystore, generateSeeds(), await readPassphrase(options.passphraseFile));
+    await writeKeystore(
+      options.keystore,
+      generateSeeds(),
+      await readPassphrase(options.passphraseFile),
+    );
     await show(options);
   });
   command('show', 'show the public parts of the keys').action(show);

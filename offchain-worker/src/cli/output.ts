@@ -11,6 +11,8 @@ export function print(result: Readonly<Record<string, unknown>>, json = false): 
   }
   const width = Math.max(...Object.keys(result).map((key) => key.length));
   for (const [key, value] of Object.entries(result)) {
-    console.log(`${key.padEnd(width)}  ${typeof value === 'object' ? JSON.stringify(value, (_k, v) => plain(v)) : value}`);
+    console.log(
+      `${key.padEnd(width)}  ${typeof value === 'object' ? JSON.stringify(value, (_k, v) => plain(v)) : value}`,
+    );
   }
 }

@@ -1,26 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 // The next generation of a base model: a sealed aggregate, opened, averaged, measured and proven.
-import { countCorrect, parameterCount, type Sample, type Shape, zkpotStatement } from '@training-ledger/circuits/statements';
+import {
+  countCorrect,
+  parameterCount,
+  type Sample,
+  type Shape,
+  zkpotStatement,
+} from '@training-ledger/circuits/statements';
 import type { Accuracy, Hex } from '@training-ledger/runtime-types';
 import {
   bind,
-  challengeSamples,
   type ClientContext,
-  contentHash,
+  challengeSamples,
   eventData,
   fieldHex,
-  getOps,
   type LedgerClient,
   type PreparedCall,
   proveHex,
   publicInput,
   readTestSet,
   required,
+  verifySealedBlock,
   writeModelFile,
 } from '@training-ledger/sdk';
 import type { Bfv } from '../bfv/seal.ts';
-import { WorkerError } from '../errors.ts';
-import { aggregateUpdates } from './aggregate.ts';
+import { recomputeAggregate } from './aggregate.ts';
+import { blockOps } from './block-ops.ts';
 import type { FederationKeyHolder } from './key-holder.ts';
 
 /** A generation that was recorded. */
@@ -29,18 +34,19 @@ export interface RecordedGeneration {
   readonly accuracy: Accuracy;
 }
 
-/** Mean of the updates, rounded, on top of the weights; clipped to 16 bits. */
-export function applyAverage(weights: Int16Array, sum: Int32Array, contributors: number): Int16Array {
+/** The mean update on top of the weights, rounded to the nearest and clipped to 16 bits. */
+export function applyMean(weights: Int16Array, mean: Float64Array): Int16Array {
   return weights.map((weight, i) => {
-    const next = weight + Math.round((sum[i] as number) / contributors);
-    return Math.max(-32768, Math.min(32767, next));
+    const next = Math.round(weight + (mean[i] as number));
+    return Math.max(-32_768, Math.min(32_767, next));
   });
 }
 
 /**
- * Adds the round's ciphertexts again, opens the aggregate if the sealed one is the same, and prepares the recording of the
- * generation that it makes. Signed by the base model's owner.
- * @throws WorkerError `AGGREGATE_MISMATCH` or those of the key holder.
+ * Has the round's aggregate opened, which adds its ciphertexts again first, and prepares the recording of the generation
+ * that it makes: weights, counts over the test set, and a proof over the round's challenge. Signed by the base model's
+ * owner.
+ * @throws WorkerError `LEDGER_INCONSISTENT` if the node's ops are not those of the block, and those of the key holder.
  */
 export async function openGeneration(
   client: LedgerClient,
@@ -51,20 +57,21 @@ export async function openGeneration(
 ): Promise<PreparedCall<RecordedGeneration>> {
   const { context } = client;
   const { chain, store } = context;
-  const number = required(await chain.query('trainingLedger', 'roundBlock', base, round), 'block of this round');
-  const { block } = await client.getBlock(number);
+  const number = required(
+    await chain.query('trainingLedger', 'roundBlock', base, round),
+    'block of this round',
+  );
+  const sealed = await client.getBlock(number);
+  verifySealedBlock(chain.codec, sealed);
+  const { block } = sealed;
   const { shape, weights, generation } = await client.generationWeights(base);
-  const ops = await getOps(chain, base, block.firstOp, block.opCount);
-  const gradients = ops.map(({ op }) => op.contents.gradient);
+  const gradients = (await blockOps(chain, block)).map(({ op }) => op.contents.gradient);
+  const { content } = block.aggregate;
   const values = parameterCount(shape);
-  const aggregate = await aggregateUpdates(bfv, store, gradients, values);
-  if (contentHash(aggregate) !== block.aggregate.content) {
-    throw new WorkerError('AGGREGATE_MISMATCH', `The sealed aggregate of round ${round} is not the sum of its updates.`, {
-      hint: 'Do not open it; the leader sealed another ciphertext.',
-    });
-  }
-  const sum = await keyHolder.openAggregate(aggregate, gradients.length, values);
-  const next = applyAverage(weights, sum, gradients.length);
+  // The key holder checks for itself, wherever it runs; a leader's wrong sum need not get that far.
+  await recomputeAggregate(content, bfv, store, gradients, values);
+  const { mean } = await keyHolder.openAggregate({ content, gradients, values }, store);
+  const next = applyMean(weights, mean);
   const { testSet, challenge } = await measured(context, base, round, shape);
   const statement = zkpotStatement(
     shape,
@@ -78,7 +85,10 @@ export async function openGeneration(
     {
       base,
       round,
-      state: { content: await store.put(writeModelFile(shape, next)), commitment: publicInput(statement, 1) },
+      state: {
+        content: await store.put(writeModelFile(shape, next)),
+        commitment: publicInput(statement, 1),
+      },
       before: countCorrect(shape, weights, testSet),
       after: countCorrect(shape, next, testSet),
       correct: statement.correct,
@@ -97,7 +107,10 @@ async function measured(
   shape: Shape,
 ): Promise<{ testSet: Sample[]; challenge: Sample[] }> {
   const model = required(await chain.query('userModels', 'baseModels', base), 'such base model');
-  const posted = required(await chain.query('zkpot', 'challenges', base, round), 'challenge of this round');
+  const posted = required(
+    await chain.query('zkpot', 'challenges', base, round),
+    'challenge of this round',
+  );
   return {
     testSet: readTestSet(shape, await store.get(model.testSet.content)),
     challenge: challengeSamples(posted),

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A worker's keys in one file: an sr25519 seed and an ML-DSA-65 seed, sealed by a passphrase (scrypt, RFC 7914, and
 // XChaCha20-Poly1305). The file is for its owner's eyes only.
-import { chmod, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { scryptAsync } from '@noble/hashes/scrypt.js';
 import { bytesToHex, hexToBytes, randomBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { WorkerError } from '../errors.ts';
 
 const FORMAT = 'training-ledger/keystore/v1';
+const MAX_BYTES = 4_096;
 const SCRYPT = { N: 2 ** 15, r: 8, p: 1, dkLen: 32 };
 
 /** Seeds of 32 bytes each. */
@@ -23,8 +24,15 @@ export function generateSeeds(): WorkerSeeds {
   return { account: randomBytes(32), sealing: randomBytes(32) };
 }
 
-/** Writes a keystore, readable by its owner only. An existing file is not overwritten. */
-export async function writeKeystore(path: string, seeds: WorkerSeeds, passphrase: string): Promise<void> {
+/**
+ * Writes a keystore, readable by its owner only.
+ * @throws WorkerError `KEYSTORE_EXISTS`: keys are never overwritten; `KEYSTORE_PASSPHRASE` for a short passphrase.
+ */
+export async function writeKeystore(
+  path: string,
+  seeds: WorkerSeeds,
+  passphrase: string,
+): Promise<void> {
   checkPassphrase(passphrase);
   const salt = randomBytes(16);
   const nonce = randomBytes(24);
@@ -39,7 +47,16 @@ export async function writeKeystore(path: string, seeds: WorkerSeeds, passphrase
     nonce: bytesToHex(nonce),
     sealed: bytesToHex(sealed),
   });
-  await writeFile(path, `${text}\n`, { mode: 0o600, flag: 'wx' });
+  const file = await open(path, 'wx', 0o600).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EEXIST') throw cause;
+    throw new WorkerError('KEYSTORE_EXISTS', 'There is a file of this name.', { details: path });
+  });
+  try {
+    await file.writeFile(`${text}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 /**
@@ -54,6 +71,7 @@ export async function readKeystore(path: string, passphrase: string): Promise<Wo
       hint: `Run: chmod 600 ${path}`,
     });
   }
+  if ((await stat(path)).size > MAX_BYTES) throw malformed();
   const { salt, nonce, sealed } = parse(await readFile(path, 'utf8'));
   const key = await scryptAsync(utf8ToBytes(passphrase), salt, SCRYPT);
   try {
@@ -74,19 +92,19 @@ function parse(text: string): { salt: Uint8Array; nonce: Uint8Array; sealed: Uin
   try {
     const { format, salt, nonce, sealed } = JSON.parse(text);
     const parsed = { salt: hexToBytes(salt), nonce: hexToBytes(nonce), sealed: hexToBytes(sealed) };
-    if (format !== FORMAT || parsed.salt.length !== 16 || parsed.nonce.length !== 24 || parsed.sealed.length !== 80) {
+    if (
+      format !== FORMAT ||
+      parsed.salt.length !== 16 ||
+      parsed.nonce.length !== 24 ||
+      parsed.sealed.length !== 80
+    ) {
       throw new Error('unknown format');
     }
     return parsed;
   } catch {
-    throw new WorkerError('KEYSTORE_MALFORMED', 'The file is not a keystore.');
+    throw malformed();
   }
 }
 
-/** Writes a secret file whole or not at all, readable by its owner only. */
-export async function writeSecretFile(path: string, text: string): Promise<void> {
-  const temporary = `${path}.part`;
-  await writeFile(temporary, text, { mode: 0o600, flush: true });
-  await chmod(temporary, 0o600);
-  await rename(temporary, path);
-}
+const malformed = (): WorkerError =>
+  new WorkerError('KEYSTORE_MALFORMED', 'The file is not a keystore.');

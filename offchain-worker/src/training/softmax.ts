@@ -30,7 +30,8 @@ export function trainSoftmax(
   samples: readonly Sample[],
   { epochs = 10, learningRate = 0.1, batchSize = 16, l2 = 1e-4, seed = 1 }: TrainingOptions = {},
 ): Int16Array {
-  if (samples.length === 0) throw new WorkerError('TRAINING_DATA_INVALID', 'There is nothing to train on.');
+  if (samples.length === 0)
+    throw new WorkerError('TRAINING_DATA_INVALID', 'There is nothing to train on.');
   for (const sample of samples) checkSample(shape, sample);
   const { features, classes } = shape;
   const row = features + 1;
@@ -45,7 +46,8 @@ export function trainSoftmax(
       for (const index of batch) addGradient(shape, weights, samples[index] as Sample, gradient);
       for (let i = 0; i < weights.length; i++) {
         const decay = i % row === features ? 0 : l2 * (weights[i] as number);
-        weights[i] = (weights[i] as number) - learningRate * ((gradient[i] as number) / batch.length + decay);
+        weights[i] =
+          (weights[i] as number) - learningRate * ((gradient[i] as number) / batch.length + decay);
       }
     }
   }
@@ -64,7 +66,8 @@ function addGradient(
   const logits = new Float64Array(classes);
   for (let c = 0; c < classes; c++) {
     let logit = weights[c * row + features] as number;
-    for (let f = 0; f < features; f++) logit += (weights[c * row + f] as number) * (input[f] as number);
+    for (let f = 0; f < features; f++)
+      logit += (weights[c * row + f] as number) * (input[f] as number);
     logits[c] = logit;
   }
   const top = Math.max(...logits);

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The batch on which an update is shown to improve the model.
-import { circuitShape, isCorrect, type Sample, type Shape } from '@training-ledger/circuits/statements';
+import {
+  circuitShape,
+  isCorrect,
+  type Sample,
+  type Shape,
+} from '@training-ledger/circuits/statements';
 import { WorkerError } from '../errors.ts';
 
 /**

@@ -5,27 +5,27 @@ import type { Hex } from './types.ts';
 /** Constants of the ledger. */
 export interface Constants {
   readonly userModels: {
-  /** Most readers of one model. */
-  readonly maxGrants: number;
+    /** Most readers of one model. */
+    readonly maxGrants: number;
   };
   readonly zkpot: {
-  /** What a worker puts up for one federation. */
-  readonly workerBond: bigint;
-  /** What an owner puts up while a round is open. */
-  readonly roundDeposit: bigint;
-  /** Part of the full bond that a leader loses by missing its deadline. */
-  readonly slashFraction: number;
-  /** Most workers of one federation. */
-  readonly maxWorkers: number;
-  /** Most rounds that are open at once on the chain. */
-  readonly maxActiveRounds: number;
+    /** What a worker puts up for one federation. */
+    readonly workerBond: bigint;
+    /** What an owner puts up while a round is open. */
+    readonly roundDeposit: bigint;
+    /** Part of the full bond that a leader loses by missing its deadline. */
+    readonly slashFraction: number;
+    /** Most workers of one federation. */
+    readonly maxWorkers: number;
+    /** Most rounds that are open at once on the chain. */
+    readonly maxActiveRounds: number;
   };
   readonly trainingLedger: {
-  /** What the owner of an inference node puts up. */
-  readonly nodeBond: bigint;
+    /** What the owner of an inference node puts up. */
+    readonly nodeBond: bigint;
   };
   readonly rewards: {
-  /** Names the account that keeps the pools. */
-  readonly rewardPalletId: Hex;
+    /** Names the account that keeps the pools. */
+    readonly rewardPalletId: Hex;
   };
 }

@@ -5,14 +5,14 @@ import { PalletError } from '../pallet-error.ts';
 /** No base model has this id. */
 export class UserModelsBaseModelNotFoundError extends PalletError {
   constructor(cause?: unknown) {
-    super('userModels', 'BaseModelNotFound', "No base model has this id.", cause);
+    super('userModels', 'BaseModelNotFound', 'No base model has this id.', cause);
   }
 }
 
 /** No model has this id. */
 export class UserModelsModelNotFoundError extends PalletError {
   constructor(cause?: unknown) {
-    super('userModels', 'ModelNotFound', "No model has this id.", cause);
+    super('userModels', 'ModelNotFound', 'No model has this id.', cause);
   }
 }
 
@@ -26,140 +26,205 @@ export class UserModelsNotModelOwnerError extends PalletError {
 /** The shape has no features, fewer than two classes, or more than the ledger takes. */
 export class UserModelsShapeNotSupportedError extends PalletError {
   constructor(cause?: unknown) {
-    super('userModels', 'ShapeNotSupported', "The shape has no features, fewer than two classes, or more than the ledger takes.", cause);
+    super(
+      'userModels',
+      'ShapeNotSupported',
+      'The shape has no features, fewer than two classes, or more than the ledger takes.',
+      cause,
+    );
   }
 }
 
 /** The test set has no samples. */
 export class UserModelsTestSetEmptyError extends PalletError {
   constructor(cause?: unknown) {
-    super('userModels', 'TestSetEmpty', "The test set has no samples.", cause);
+    super('userModels', 'TestSetEmpty', 'The test set has no samples.', cause);
   }
 }
 
 /** The commitment is not a scalar below the group order. */
 export class UserModelsCommitmentNotCanonicalError extends PalletError {
   constructor(cause?: unknown) {
-    super('userModels', 'CommitmentNotCanonical', "The commitment is not a scalar below the group order.", cause);
+    super(
+      'userModels',
+      'CommitmentNotCanonical',
+      'The commitment is not a scalar below the group order.',
+      cause,
+    );
   }
 }
 
 /** `min_ops` is zero or above `max_ops`, or `max_ops` above 1,024. */
 export class UserModelsRulesOpLimitsError extends PalletError {
   constructor(cause?: unknown) {
-    super('userModels', 'RulesOpLimits', "`min_ops` is zero or above `max_ops`, or `max_ops` above 1,024.", cause);
+    super(
+      'userModels',
+      'RulesOpLimits',
+      '`min_ops` is zero or above `max_ops`, or `max_ops` above 1,024.',
+      cause,
+    );
   }
 }
 
 /** A phase has no block or more than 432,000. */
 export class UserModelsRulesPhaseLengthError extends PalletError {
   constructor(cause?: unknown) {
-    super('userModels', 'RulesPhaseLength', "A phase has no block or more than 432,000.", cause);
+    super('userModels', 'RulesPhaseLength', 'A phase has no block or more than 432,000.', cause);
   }
 }
 
 /** The shares of leader and committee leave nothing for the ops. */
 export class UserModelsRulesSharesError extends PalletError {
   constructor(cause?: unknown) {
-    super('userModels', 'RulesShares', "The shares of leader and committee leave nothing for the ops.", cause);
+    super(
+      'userModels',
+      'RulesShares',
+      'The shares of leader and committee leave nothing for the ops.',
+      cause,
+    );
   }
 }
 
 /** The base weight of an op is zero. */
 export class UserModelsRulesWeightsError extends PalletError {
   constructor(cause?: unknown) {
-    super('userModels', 'RulesWeights', "The base weight of an op is zero.", cause);
+    super('userModels', 'RulesWeights', 'The base weight of an op is zero.', cause);
   }
 }
 
 /** Another account proved this user id before. */
 export class UserModelsUserIdTakenError extends PalletError {
   constructor(cause?: unknown) {
-    super('userModels', 'UserIdTaken', "Another account proved this user id before.", cause);
+    super('userModels', 'UserIdTaken', 'Another account proved this user id before.', cause);
   }
 }
 
 /** The user id is not a scalar below the group order. */
 export class UserModelsUserIdNotCanonicalError extends PalletError {
   constructor(cause?: unknown) {
-    super('userModels', 'UserIdNotCanonical', "The user id is not a scalar below the group order.", cause);
+    super(
+      'userModels',
+      'UserIdNotCanonical',
+      'The user id is not a scalar below the group order.',
+      cause,
+    );
   }
 }
 
 /** Only a model's owner and its readers may fork it. */
 export class UserModelsNotPermittedToForkError extends PalletError {
   constructor(cause?: unknown) {
-    super('userModels', 'NotPermittedToFork', "Only a model's owner and its readers may fork it.", cause);
+    super(
+      'userModels',
+      'NotPermittedToFork',
+      "Only a model's owner and its readers may fork it.",
+      cause,
+    );
   }
 }
 
 /** The ownership proof was used before. */
 export class UserModelsNullifierUsedError extends PalletError {
   constructor(cause?: unknown) {
-    super('userModels', 'NullifierUsed', "The ownership proof was used before.", cause);
+    super('userModels', 'NullifierUsed', 'The ownership proof was used before.', cause);
   }
 }
 
 /** The reader has access already; revoke it to change the key. */
 export class UserModelsAlreadyGrantedError extends PalletError {
   constructor(cause?: unknown) {
-    super('userModels', 'AlreadyGranted', "The reader has access already; revoke it to change the key.", cause);
+    super(
+      'userModels',
+      'AlreadyGranted',
+      'The reader has access already; revoke it to change the key.',
+      cause,
+    );
   }
 }
 
 /** The reader has no access. */
 export class UserModelsNotGrantedError extends PalletError {
   constructor(cause?: unknown) {
-    super('userModels', 'NotGranted', "The reader has no access.", cause);
+    super('userModels', 'NotGranted', 'The reader has no access.', cause);
   }
 }
 
 /** The model has as many readers as it may have. */
 export class UserModelsTooManyGrantsError extends PalletError {
   constructor(cause?: unknown) {
-    super('userModels', 'TooManyGrants', "The model has as many readers as it may have.", cause);
+    super('userModels', 'TooManyGrants', 'The model has as many readers as it may have.', cause);
   }
 }
 
 /** The model has the newest generation already. */
 export class UserModelsGenerationAlreadyAdoptedError extends PalletError {
   constructor(cause?: unknown) {
-    super('userModels', 'GenerationAlreadyAdopted', "The model has the newest generation already.", cause);
+    super(
+      'userModels',
+      'GenerationAlreadyAdopted',
+      'The model has the newest generation already.',
+      cause,
+    );
   }
 }
 
 /** No verifying key is registered for the proof's circuit. */
 export class UserModelsVerifyingKeyNotFoundError extends PalletError {
   constructor(cause?: unknown) {
-    super('userModels', 'VerifyingKeyNotFound', "No verifying key is registered for the proof's circuit.", cause);
+    super(
+      'userModels',
+      'VerifyingKeyNotFound',
+      "No verifying key is registered for the proof's circuit.",
+      cause,
+    );
   }
 }
 
 /** The registered key takes another number of public inputs. */
 export class UserModelsWrongPublicInputCountError extends PalletError {
   constructor(cause?: unknown) {
-    super('userModels', 'WrongPublicInputCount', "The registered key takes another number of public inputs.", cause);
+    super(
+      'userModels',
+      'WrongPublicInputCount',
+      'The registered key takes another number of public inputs.',
+      cause,
+    );
   }
 }
 
 /** A public input is not a scalar below the group order. */
 export class UserModelsPublicInputNotCanonicalError extends PalletError {
   constructor(cause?: unknown) {
-    super('userModels', 'PublicInputNotCanonical', "A public input is not a scalar below the group order.", cause);
+    super(
+      'userModels',
+      'PublicInputNotCanonical',
+      'A public input is not a scalar below the group order.',
+      cause,
+    );
   }
 }
 
 /** A point of the proof is off the curve, outside its subgroup or not canonically encoded. */
 export class UserModelsProofMalformedError extends PalletError {
   constructor(cause?: unknown) {
-    super('userModels', 'ProofMalformed', "A point of the proof is off the curve, outside its subgroup or not canonically encoded.", cause);
+    super(
+      'userModels',
+      'ProofMalformed',
+      'A point of the proof is off the curve, outside its subgroup or not canonically encoded.',
+      cause,
+    );
   }
 }
 
 /** The ownership proof does not prove this account's claim to this user id for this request. */
 export class UserModelsOwnershipProofRejectedError extends PalletError {
   constructor(cause?: unknown) {
-    super('userModels', 'OwnershipProofRejected', "The ownership proof does not prove this account's claim to this user id for this request.", cause);
+    super(
+      'userModels',
+      'OwnershipProofRejected',
+      "The ownership proof does not prove this account's claim to this user id for this request.",
+      cause,
+    );
   }
 }
 
@@ -173,77 +238,107 @@ export class ZkpotNotBaseModelOwnerError extends PalletError {
 /** A key is registered for this scope, circuit and shape; keys are never replaced. */
 export class ZkpotKeyAlreadyRegisteredError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'KeyAlreadyRegistered', "A key is registered for this scope, circuit and shape; keys are never replaced.", cause);
+    super(
+      'zkpot',
+      'KeyAlreadyRegistered',
+      'A key is registered for this scope, circuit and shape; keys are never replaced.',
+      cause,
+    );
   }
 }
 
 /** The key is not a valid encoding, or one of its points is off the curve, outside its subgroup or at infinity. */
 export class ZkpotKeyMalformedError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'KeyMalformed', "The key is not a valid encoding, or one of its points is off the curve, outside its subgroup or at infinity.", cause);
+    super(
+      'zkpot',
+      'KeyMalformed',
+      'The key is not a valid encoding, or one of its points is off the curve, outside its subgroup or at infinity.',
+      cause,
+    );
   }
 }
 
 /** The key takes another number of public inputs than the circuit has. */
 export class ZkpotKeyArityError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'KeyArity', "The key takes another number of public inputs than the circuit has.", cause);
+    super(
+      'zkpot',
+      'KeyArity',
+      'The key takes another number of public inputs than the circuit has.',
+      cause,
+    );
   }
 }
 
 /** The circuit takes a key for each shape and none was given, or the other way round. */
 export class ZkpotKeyShapeMismatchError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'KeyShapeMismatch', "The circuit takes a key for each shape and none was given, or the other way round.", cause);
+    super(
+      'zkpot',
+      'KeyShapeMismatch',
+      'The circuit takes a key for each shape and none was given, or the other way round.',
+      cause,
+    );
   }
 }
 
 /** A `zkpot` key needs 1 to 512 challenge samples, every other key none. */
 export class ZkpotSampleCountInvalidError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'SampleCountInvalid', "A `zkpot` key needs 1 to 512 challenge samples, every other key none.", cause);
+    super(
+      'zkpot',
+      'SampleCountInvalid',
+      'A `zkpot` key needs 1 to 512 challenge samples, every other key none.',
+      cause,
+    );
   }
 }
 
 /** The account is a worker of the federation already. */
 export class ZkpotAlreadyWorkerError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'AlreadyWorker', "The account is a worker of the federation already.", cause);
+    super('zkpot', 'AlreadyWorker', 'The account is a worker of the federation already.', cause);
   }
 }
 
 /** The account is no worker of the federation. */
 export class ZkpotNotWorkerError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'NotWorker', "The account is no worker of the federation.", cause);
+    super('zkpot', 'NotWorker', 'The account is no worker of the federation.', cause);
   }
 }
 
 /** The federation has as many workers as it may have. */
 export class ZkpotTooManyWorkersError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'TooManyWorkers', "The federation has as many workers as it may have.", cause);
+    super('zkpot', 'TooManyWorkers', 'The federation has as many workers as it may have.', cause);
   }
 }
 
 /** The signature does not show that the worker holds the ML-DSA-65 key. */
 export class ZkpotWorkerSignatureInvalidError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'WorkerSignatureInvalid', "The signature does not show that the worker holds the ML-DSA-65 key.", cause);
+    super(
+      'zkpot',
+      'WorkerSignatureInvalid',
+      'The signature does not show that the worker holds the ML-DSA-65 key.',
+      cause,
+    );
   }
 }
 
 /** The account cannot put up the bond. */
 export class ZkpotBondTooLowError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'BondTooLow', "The account cannot put up the bond.", cause);
+    super('zkpot', 'BondTooLow', 'The account cannot put up the bond.', cause);
   }
 }
 
 /** The account cannot put up the deposit. */
 export class ZkpotInsufficientDepositError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'InsufficientDeposit', "The account cannot put up the deposit.", cause);
+    super('zkpot', 'InsufficientDeposit', 'The account cannot put up the deposit.', cause);
   }
 }
 
@@ -257,154 +352,229 @@ export class ZkpotRoundInProgressError extends PalletError {
 /** The federation has no such round. */
 export class ZkpotRoundNotFoundError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'RoundNotFound', "The federation has no such round.", cause);
+    super('zkpot', 'RoundNotFound', 'The federation has no such round.', cause);
   }
 }
 
 /** The round is in another phase. */
 export class ZkpotWrongPhaseError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'WrongPhase', "The round is in another phase.", cause);
+    super('zkpot', 'WrongPhase', 'The round is in another phase.', cause);
   }
 }
 
 /** As many rounds are open as the chain allows; try again later. */
 export class ZkpotTooManyActiveRoundsError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'TooManyActiveRounds', "As many rounds are open as the chain allows; try again later.", cause);
+    super(
+      'zkpot',
+      'TooManyActiveRounds',
+      'As many rounds are open as the chain allows; try again later.',
+      cause,
+    );
   }
 }
 
 /** The federation has fewer pending ops than its rules ask for. */
 export class ZkpotNotEnoughOpsError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'NotEnoughOps', "The federation has fewer pending ops than its rules ask for.", cause);
+    super(
+      'zkpot',
+      'NotEnoughOps',
+      'The federation has fewer pending ops than its rules ask for.',
+      cause,
+    );
   }
 }
 
 /** The worker committed in this round already. */
 export class ZkpotAlreadyCommittedError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'AlreadyCommitted', "The worker committed in this round already.", cause);
+    super('zkpot', 'AlreadyCommitted', 'The worker committed in this round already.', cause);
   }
 }
 
 /** The worker did not commit in this round. */
 export class ZkpotNotCommittedError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'NotCommitted', "The worker did not commit in this round.", cause);
+    super('zkpot', 'NotCommitted', 'The worker did not commit in this round.', cause);
   }
 }
 
 /** State and nonce are not those that the worker committed to. */
 export class ZkpotCommitmentMismatchError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'CommitmentMismatch', "State and nonce are not those that the worker committed to.", cause);
+    super(
+      'zkpot',
+      'CommitmentMismatch',
+      'State and nonce are not those that the worker committed to.',
+      cause,
+    );
   }
 }
 
 /** The challenge is on the chain already. */
 export class ZkpotChallengeAlreadyPostedError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'ChallengeAlreadyPosted', "The challenge is on the chain already.", cause);
+    super('zkpot', 'ChallengeAlreadyPosted', 'The challenge is on the chain already.', cause);
   }
 }
 
 /** The challenge is not on the chain yet; anyone can post it. */
 export class ZkpotChallengeNotPostedError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'ChallengeNotPosted', "The challenge is not on the chain yet; anyone can post it.", cause);
+    super(
+      'zkpot',
+      'ChallengeNotPosted',
+      'The challenge is not on the chain yet; anyone can post it.',
+      cause,
+    );
   }
 }
 
 /** Not as many samples, or proofs, as the challenge has. */
 export class ZkpotChallengeSizeMismatchError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'ChallengeSizeMismatch', "Not as many samples, or proofs, as the challenge has.", cause);
+    super(
+      'zkpot',
+      'ChallengeSizeMismatch',
+      'Not as many samples, or proofs, as the challenge has.',
+      cause,
+    );
   }
 }
 
 /** A sample has not as many features as the base model, or a label that is no class of it. */
 export class ZkpotChallengeSampleMalformedError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'ChallengeSampleMalformed', "A sample has not as many features as the base model, or a label that is no class of it.", cause);
+    super(
+      'zkpot',
+      'ChallengeSampleMalformed',
+      'A sample has not as many features as the base model, or a label that is no class of it.',
+      cause,
+    );
   }
 }
 
 /** A sample is not the drawn one of the committed test set. */
 export class ZkpotChallengeSampleNotInTestSetError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'ChallengeSampleNotInTestSet', "A sample is not the drawn one of the committed test set.", cause);
+    super(
+      'zkpot',
+      'ChallengeSampleNotInTestSet',
+      'A sample is not the drawn one of the committed test set.',
+      cause,
+    );
   }
 }
 
 /** The worker proved in this round already. */
 export class ZkpotAlreadyProvenError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'AlreadyProven', "The worker proved in this round already.", cause);
+    super('zkpot', 'AlreadyProven', 'The worker proved in this round already.', cause);
   }
 }
 
 /** More correct samples than the challenge has. */
 export class ZkpotCorrectOutOfRangeError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'CorrectOutOfRange', "More correct samples than the challenge has.", cause);
+    super('zkpot', 'CorrectOutOfRange', 'More correct samples than the challenge has.', cause);
   }
 }
 
 /** The test set has fewer samples than the challenge needs. */
 export class ZkpotTestSetTooSmallError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'TestSetTooSmall', "The test set has fewer samples than the challenge needs.", cause);
+    super(
+      'zkpot',
+      'TestSetTooSmall',
+      'The test set has fewer samples than the challenge needs.',
+      cause,
+    );
   }
 }
 
 /** No `zkpot` key is registered for the base model's shape. */
 export class ZkpotVerifyingKeyNotFoundError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'VerifyingKeyNotFound', "No `zkpot` key is registered for the base model's shape.", cause);
+    super(
+      'zkpot',
+      'VerifyingKeyNotFound',
+      "No `zkpot` key is registered for the base model's shape.",
+      cause,
+    );
   }
 }
 
 /** The registered key takes another number of public inputs. */
 export class ZkpotWrongPublicInputCountError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'WrongPublicInputCount', "The registered key takes another number of public inputs.", cause);
+    super(
+      'zkpot',
+      'WrongPublicInputCount',
+      'The registered key takes another number of public inputs.',
+      cause,
+    );
   }
 }
 
 /** A public input is not a scalar below the group order. */
 export class ZkpotPublicInputNotCanonicalError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'PublicInputNotCanonical', "A public input is not a scalar below the group order.", cause);
+    super(
+      'zkpot',
+      'PublicInputNotCanonical',
+      'A public input is not a scalar below the group order.',
+      cause,
+    );
   }
 }
 
 /** A point of the proof is off the curve, outside its subgroup or not canonically encoded. */
 export class ZkpotProofMalformedError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'ProofMalformed', "A point of the proof is off the curve, outside its subgroup or not canonically encoded.", cause);
+    super(
+      'zkpot',
+      'ProofMalformed',
+      'A point of the proof is off the curve, outside its subgroup or not canonically encoded.',
+      cause,
+    );
   }
 }
 
 /** The proof does not prove this accuracy for this account, round and challenge. */
 export class ZkpotZkpotProofRejectedError extends PalletError {
   constructor(cause?: unknown) {
-    super('zkpot', 'ZkpotProofRejected', "The proof does not prove this accuracy for this account, round and challenge.", cause);
+    super(
+      'zkpot',
+      'ZkpotProofRejected',
+      'The proof does not prove this accuracy for this account, round and challenge.',
+      cause,
+    );
   }
 }
 
 /** The place is taken: recorded ops and blocks are never changed. A correction is a new op. */
 export class TrainingLedgerImmutableRecordError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'ImmutableRecord', "The place is taken: recorded ops and blocks are never changed. A correction is a new op.", cause);
+    super(
+      'trainingLedger',
+      'ImmutableRecord',
+      'The place is taken: recorded ops and blocks are never changed. A correction is a new op.',
+      cause,
+    );
   }
 }
 
 /** The model has fewer ops: the next index is its length. */
 export class TrainingLedgerIndexGapError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'IndexGap', "The model has fewer ops: the next index is its length.", cause);
+    super(
+      'trainingLedger',
+      'IndexGap',
+      'The model has fewer ops: the next index is its length.',
+      cause,
+    );
   }
 }
 
@@ -418,98 +588,138 @@ export class TrainingLedgerNotBaseModelOwnerError extends PalletError {
 /** The node's key is registered already. */
 export class TrainingLedgerNodeAlreadyRegisteredError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'NodeAlreadyRegistered', "The node's key is registered already.", cause);
+    super(
+      'trainingLedger',
+      'NodeAlreadyRegistered',
+      "The node's key is registered already.",
+      cause,
+    );
   }
 }
 
 /** No inference node has this key. */
 export class TrainingLedgerNodeNotRegisteredError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'NodeNotRegistered', "No inference node has this key.", cause);
+    super('trainingLedger', 'NodeNotRegistered', 'No inference node has this key.', cause);
   }
 }
 
 /** Only the account that registered the node may remove it. */
 export class TrainingLedgerNotNodeOwnerError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'NotNodeOwner', "Only the account that registered the node may remove it.", cause);
+    super(
+      'trainingLedger',
+      'NotNodeOwner',
+      'Only the account that registered the node may remove it.',
+      cause,
+    );
   }
 }
 
 /** The account cannot put up the bond. */
 export class TrainingLedgerBondTooLowError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'BondTooLow', "The account cannot put up the bond.", cause);
+    super('trainingLedger', 'BondTooLow', 'The account cannot put up the bond.', cause);
   }
 }
 
 /** The receipt's time window ends before it begins. */
 export class TrainingLedgerReceiptWindowInvalidError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'ReceiptWindowInvalid', "The receipt's time window ends before it begins.", cause);
+    super(
+      'trainingLedger',
+      'ReceiptWindowInvalid',
+      "The receipt's time window ends before it begins.",
+      cause,
+    );
   }
 }
 
 /** The receipt is older than the federation's rules allow. */
 export class TrainingLedgerReceiptTooOldError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'ReceiptTooOld', "The receipt is older than the federation's rules allow.", cause);
+    super(
+      'trainingLedger',
+      'ReceiptTooOld',
+      "The receipt is older than the federation's rules allow.",
+      cause,
+    );
   }
 }
 
 /** The receipt's time window ends in the future. */
 export class TrainingLedgerReceiptInFutureError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'ReceiptInFuture', "The receipt's time window ends in the future.", cause);
+    super(
+      'trainingLedger',
+      'ReceiptInFuture',
+      "The receipt's time window ends in the future.",
+      cause,
+    );
   }
 }
 
 /** Another op used this receipt. */
 export class TrainingLedgerReceiptAlreadyUsedError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'ReceiptAlreadyUsed', "Another op used this receipt.", cause);
+    super('trainingLedger', 'ReceiptAlreadyUsed', 'Another op used this receipt.', cause);
   }
 }
 
 /** The ownership proof was used before. */
 export class TrainingLedgerNullifierUsedError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'NullifierUsed', "The ownership proof was used before.", cause);
+    super('trainingLedger', 'NullifierUsed', 'The ownership proof was used before.', cause);
   }
 }
 
 /** The proven improvement is below the federation's minimum. */
 export class TrainingLedgerImprovementTooSmallError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'ImprovementTooSmall', "The proven improvement is below the federation's minimum.", cause);
+    super(
+      'trainingLedger',
+      'ImprovementTooSmall',
+      "The proven improvement is below the federation's minimum.",
+      cause,
+    );
   }
 }
 
 /** The op to be corrected is none of this model. */
 export class TrainingLedgerCorrectedOpNotFoundError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'CorrectedOpNotFound', "The op to be corrected is none of this model.", cause);
+    super(
+      'trainingLedger',
+      'CorrectedOpNotFound',
+      'The op to be corrected is none of this model.',
+      cause,
+    );
   }
 }
 
 /** A commitment is not a scalar below the group order. */
 export class TrainingLedgerCommitmentNotCanonicalError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'CommitmentNotCanonical', "A commitment is not a scalar below the group order.", cause);
+    super(
+      'trainingLedger',
+      'CommitmentNotCanonical',
+      'A commitment is not a scalar below the group order.',
+      cause,
+    );
   }
 }
 
 /** The federation has no such round. */
 export class TrainingLedgerRoundNotFoundError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'RoundNotFound', "The federation has no such round.", cause);
+    super('trainingLedger', 'RoundNotFound', 'The federation has no such round.', cause);
   }
 }
 
 /** The round is in another phase. */
 export class TrainingLedgerWrongPhaseError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'WrongPhase', "The round is in another phase.", cause);
+    super('trainingLedger', 'WrongPhase', 'The round is in another phase.', cause);
   }
 }
 
@@ -523,210 +733,305 @@ export class TrainingLedgerNotLeaderError extends PalletError {
 /** The parent is not the newest block; build on that one. */
 export class TrainingLedgerStaleParentError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'StaleParent', "The parent is not the newest block; build on that one.", cause);
+    super(
+      'trainingLedger',
+      'StaleParent',
+      'The parent is not the newest block; build on that one.',
+      cause,
+    );
   }
 }
 
 /** The timestamp is before the parent's or after the chain's time. */
 export class TrainingLedgerBlockTimestampInvalidError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'BlockTimestampInvalid', "The timestamp is before the parent's or after the chain's time.", cause);
+    super(
+      'trainingLedger',
+      'BlockTimestampInvalid',
+      "The timestamp is before the parent's or after the chain's time.",
+      cause,
+    );
   }
 }
 
 /** The root is not that of the round's ops. */
 export class TrainingLedgerMerkleRootMismatchError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'MerkleRootMismatch', "The root is not that of the round's ops.", cause);
+    super(
+      'trainingLedger',
+      'MerkleRootMismatch',
+      "The root is not that of the round's ops.",
+      cause,
+    );
   }
 }
 
 /** The aggregate does not name the round's ciphertexts. */
 export class TrainingLedgerAggregateMismatchError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'AggregateMismatch', "The aggregate does not name the round's ciphertexts.", cause);
+    super(
+      'trainingLedger',
+      'AggregateMismatch',
+      "The aggregate does not name the round's ciphertexts.",
+      cause,
+    );
   }
 }
 
 /** The signature is not the leader's over this block. */
 export class TrainingLedgerBlockSignatureInvalidError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'BlockSignatureInvalid', "The signature is not the leader's over this block.", cause);
+    super(
+      'trainingLedger',
+      'BlockSignatureInvalid',
+      "The signature is not the leader's over this block.",
+      cause,
+    );
   }
 }
 
 /** A later block of the federation was sealed; the round's generation can no longer be recorded. */
 export class TrainingLedgerGenerationStaleError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'GenerationStale', "A later block of the federation was sealed; the round's generation can no longer be recorded.", cause);
+    super(
+      'trainingLedger',
+      'GenerationStale',
+      "A later block of the federation was sealed; the round's generation can no longer be recorded.",
+      cause,
+    );
   }
 }
 
 /** More correct samples than the challenge has. */
 export class TrainingLedgerCorrectOutOfRangeError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'CorrectOutOfRange', "More correct samples than the challenge has.", cause);
+    super(
+      'trainingLedger',
+      'CorrectOutOfRange',
+      'More correct samples than the challenge has.',
+      cause,
+    );
   }
 }
 
 /** More correct samples than the test set has. */
 export class TrainingLedgerAccuracyOutOfRangeError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'AccuracyOutOfRange', "More correct samples than the test set has.", cause);
+    super(
+      'trainingLedger',
+      'AccuracyOutOfRange',
+      'More correct samples than the test set has.',
+      cause,
+    );
   }
 }
 
 /** No verifying key is registered for a proof's circuit and shape. */
 export class TrainingLedgerVerifyingKeyNotFoundError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'VerifyingKeyNotFound', "No verifying key is registered for a proof's circuit and shape.", cause);
+    super(
+      'trainingLedger',
+      'VerifyingKeyNotFound',
+      "No verifying key is registered for a proof's circuit and shape.",
+      cause,
+    );
   }
 }
 
 /** A registered key takes another number of public inputs. */
 export class TrainingLedgerWrongPublicInputCountError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'WrongPublicInputCount', "A registered key takes another number of public inputs.", cause);
+    super(
+      'trainingLedger',
+      'WrongPublicInputCount',
+      'A registered key takes another number of public inputs.',
+      cause,
+    );
   }
 }
 
 /** A public input is not a scalar below the group order. */
 export class TrainingLedgerPublicInputNotCanonicalError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'PublicInputNotCanonical', "A public input is not a scalar below the group order.", cause);
+    super(
+      'trainingLedger',
+      'PublicInputNotCanonical',
+      'A public input is not a scalar below the group order.',
+      cause,
+    );
   }
 }
 
 /** A point of a proof is off the curve, outside its subgroup or not canonically encoded. */
 export class TrainingLedgerProofMalformedError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'ProofMalformed', "A point of a proof is off the curve, outside its subgroup or not canonically encoded.", cause);
+    super(
+      'trainingLedger',
+      'ProofMalformed',
+      'A point of a proof is off the curve, outside its subgroup or not canonically encoded.',
+      cause,
+    );
   }
 }
 
 /** The interaction proof does not hold for this account, op and receipt. */
 export class TrainingLedgerInteractionProofRejectedError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'InteractionProofRejected', "The interaction proof does not hold for this account, op and receipt.", cause);
+    super(
+      'trainingLedger',
+      'InteractionProofRejected',
+      'The interaction proof does not hold for this account, op and receipt.',
+      cause,
+    );
   }
 }
 
 /** The improvement proof does not hold for this account, op and states. */
 export class TrainingLedgerImprovementProofRejectedError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'ImprovementProofRejected', "The improvement proof does not hold for this account, op and states.", cause);
+    super(
+      'trainingLedger',
+      'ImprovementProofRejected',
+      'The improvement proof does not hold for this account, op and states.',
+      cause,
+    );
   }
 }
 
 /** The ownership proof does not hold for this account, op and user id. */
 export class TrainingLedgerOwnershipProofRejectedError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'OwnershipProofRejected', "The ownership proof does not hold for this account, op and user id.", cause);
+    super(
+      'trainingLedger',
+      'OwnershipProofRejected',
+      'The ownership proof does not hold for this account, op and user id.',
+      cause,
+    );
   }
 }
 
 /** The contribution proof does not hold for this account, model and data. */
 export class TrainingLedgerContributionProofRejectedError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'ContributionProofRejected', "The contribution proof does not hold for this account, model and data.", cause);
+    super(
+      'trainingLedger',
+      'ContributionProofRejected',
+      'The contribution proof does not hold for this account, model and data.',
+      cause,
+    );
   }
 }
 
 /** The accuracy proof does not hold for this account, generation and challenge. */
 export class TrainingLedgerZkpotProofRejectedError extends PalletError {
   constructor(cause?: unknown) {
-    super('trainingLedger', 'ZkpotProofRejected', "The accuracy proof does not hold for this account, generation and challenge.", cause);
+    super(
+      'trainingLedger',
+      'ZkpotProofRejected',
+      'The accuracy proof does not hold for this account, generation and challenge.',
+      cause,
+    );
   }
 }
 
 /** The round is sealed or closed, or lies further ahead than the next one. */
 export class RewardsRoundNotFundableError extends PalletError {
   constructor(cause?: unknown) {
-    super('rewards', 'RoundNotFundable', "The round is sealed or closed, or lies further ahead than the next one.", cause);
+    super(
+      'rewards',
+      'RoundNotFundable',
+      'The round is sealed or closed, or lies further ahead than the next one.',
+      cause,
+    );
   }
 }
 
 /** The amount is zero. */
 export class RewardsAmountZeroError extends PalletError {
   constructor(cause?: unknown) {
-    super('rewards', 'AmountZero', "The amount is zero.", cause);
+    super('rewards', 'AmountZero', 'The amount is zero.', cause);
   }
 }
 
 /** The account does not have the amount, or it would fall below the existential deposit. */
 export class RewardsInsufficientFundsError extends PalletError {
   constructor(cause?: unknown) {
-    super('rewards', 'InsufficientFunds', "The account does not have the amount, or it would fall below the existential deposit.", cause);
+    super(
+      'rewards',
+      'InsufficientFunds',
+      'The account does not have the amount, or it would fall below the existential deposit.',
+      cause,
+    );
   }
 }
 
 /** A claim names no op. */
 export class RewardsNoOpsError extends PalletError {
   constructor(cause?: unknown) {
-    super('rewards', 'NoOps', "A claim names no op.", cause);
+    super('rewards', 'NoOps', 'A claim names no op.', cause);
   }
 }
 
 /** A claim names an op twice. */
 export class RewardsDuplicateOpError extends PalletError {
   constructor(cause?: unknown) {
-    super('rewards', 'DuplicateOp', "A claim names an op twice.", cause);
+    super('rewards', 'DuplicateOp', 'A claim names an op twice.', cause);
   }
 }
 
 /** No op has this id. */
 export class RewardsOpNotFoundError extends PalletError {
   constructor(cause?: unknown) {
-    super('rewards', 'OpNotFound', "No op has this id.", cause);
+    super('rewards', 'OpNotFound', 'No op has this id.', cause);
   }
 }
 
 /** The op is of another model. */
 export class RewardsOpNotOfModelError extends PalletError {
   constructor(cause?: unknown) {
-    super('rewards', 'OpNotOfModel', "The op is of another model.", cause);
+    super('rewards', 'OpNotOfModel', 'The op is of another model.', cause);
   }
 }
 
 /** The op is in no sealed block yet. */
 export class RewardsOpNotSealedError extends PalletError {
   constructor(cause?: unknown) {
-    super('rewards', 'OpNotSealed', "The op is in no sealed block yet.", cause);
+    super('rewards', 'OpNotSealed', 'The op is in no sealed block yet.', cause);
   }
 }
 
 /** This was paid already. */
 export class RewardsAlreadyClaimedError extends PalletError {
   constructor(cause?: unknown) {
-    super('rewards', 'AlreadyClaimed', "This was paid already.", cause);
+    super('rewards', 'AlreadyClaimed', 'This was paid already.', cause);
   }
 }
 
 /** The round has no pool. */
 export class RewardsPoolNotFoundError extends PalletError {
   constructor(cause?: unknown) {
-    super('rewards', 'PoolNotFound', "The round has no pool.", cause);
+    super('rewards', 'PoolNotFound', 'The round has no pool.', cause);
   }
 }
 
 /** The round has no sealed block. */
 export class RewardsRoundNotSealedError extends PalletError {
   constructor(cause?: unknown) {
-    super('rewards', 'RoundNotSealed', "The round has no sealed block.", cause);
+    super('rewards', 'RoundNotSealed', 'The round has no sealed block.', cause);
   }
 }
 
 /** Only the leader who sealed may claim this. */
 export class RewardsNotLeaderError extends PalletError {
   constructor(cause?: unknown) {
-    super('rewards', 'NotLeader', "Only the leader who sealed may claim this.", cause);
+    super('rewards', 'NotLeader', 'Only the leader who sealed may claim this.', cause);
   }
 }
 
 /** Only the key holder may claim this. */
 export class RewardsNotCommitteeError extends PalletError {
   constructor(cause?: unknown) {
-    super('rewards', 'NotCommittee', "Only the key holder may claim this.", cause);
+    super('rewards', 'NotCommittee', 'Only the key holder may claim this.', cause);
   }
 }
 
@@ -740,7 +1045,12 @@ export class RewardsRoundNotDecryptedError extends PalletError {
 /** The account has nothing in the pool of a round that closed empty. */
 export class RewardsNothingToWithdrawError extends PalletError {
   constructor(cause?: unknown) {
-    super('rewards', 'NothingToWithdraw', "The account has nothing in the pool of a round that closed empty.", cause);
+    super(
+      'rewards',
+      'NothingToWithdraw',
+      'The account has nothing in the pool of a round that closed empty.',
+      cause,
+    );
   }
 }
 

@@ -6,10 +6,24 @@ import type { AccountId, Hex } from './types.ts';
 export interface RuntimeApis {
   readonly trainingLedgerApi: {
     /** Public input 0 of the three proofs of the model's next op with contents of this hash; none for an unknown model. */
-    readonly opBinding: { readonly inputs: { readonly account: AccountId; readonly model: Hex; readonly contents: Hex }; readonly output: Hex | undefined };
+    readonly opBinding: {
+      readonly inputs: { readonly account: AccountId; readonly model: Hex; readonly contents: Hex };
+      readonly output: Hex | undefined;
+    };
     /** Indices of the test samples that the round's seed draws, in order; empty before the seed is drawn. */
-    readonly challengeIndices: { readonly inputs: { readonly base: Hex; readonly round: number }; readonly output: readonly (number)[] };
+    readonly challengeIndices: {
+      readonly inputs: { readonly base: Hex; readonly round: number };
+      readonly output: readonly number[];
+    };
     /** Block, leaf index and siblings of a sealed op; none for an op that is not sealed. */
-    readonly merkleProof: { readonly inputs: { readonly op: Hex }; readonly output: readonly [bigint, number, readonly (Hex)[]] | undefined };
+    readonly merkleProof: {
+      readonly inputs: { readonly op: Hex };
+      readonly output: readonly [bigint, number, readonly Hex[]] | undefined;
+    };
+    /** What a claim for this op would pay now; none for an op that is not sealed, has no pool or was paid. */
+    readonly pendingReward: {
+      readonly inputs: { readonly op: Hex };
+      readonly output: bigint | undefined;
+    };
   };
 }

@@ -14,8 +14,7 @@ export interface Accuracy {
   readonly challenge: number;
 }
 
-export type AggregateCommitment =
-  | { readonly type: 'Inputs'; readonly value: Hex };
+export type AggregateCommitment = { readonly type: 'Inputs'; readonly value: Hex };
 
 export interface AggregatedUpdate {
   readonly content: Hex;
@@ -38,12 +37,7 @@ export interface ChallengeSample {
   readonly label: number;
 }
 
-export type Circuit =
-  | 'Interaction'
-  | 'Improvement'
-  | 'Ownership'
-  | 'Contribution'
-  | 'Zkpot';
+export type Circuit = 'Interaction' | 'Improvement' | 'Ownership' | 'Contribution' | 'Zkpot';
 
 export interface Commitment {
   readonly hash: Hex;
@@ -74,10 +68,12 @@ export interface Export {
   readonly at: number;
 }
 
-export type FederationKey =
-  | { readonly type: 'Owner'; readonly value: {
-  readonly publicKey: Hex;
-} };
+export type FederationKey = {
+  readonly type: 'Owner';
+  readonly value: {
+    readonly publicKey: Hex;
+  };
+};
 
 export type ForkSource =
   | { readonly type: 'Base'; readonly value: Hex }
@@ -127,18 +123,9 @@ export interface OpContents {
   readonly corrects?: Hex | undefined;
 }
 
-export type Outcome =
-  | 'Empty'
-  | 'Sealed'
-  | 'Undecrypted';
+export type Outcome = 'Empty' | 'Sealed' | 'Undecrypted';
 
-export type Phase =
-  | 'Collect'
-  | 'Commit'
-  | 'Prove'
-  | 'Seal'
-  | 'Decrypt'
-  | 'Closed';
+export type Phase = 'Collect' | 'Commit' | 'Prove' | 'Seal' | 'Decrypt' | 'Closed';
 
 export interface PhaseLengths {
   readonly collect: number;

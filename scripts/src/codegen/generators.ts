@@ -71,9 +71,10 @@ class StorageGen implements Generator {
           ? []
           : storage.unwrap().items.map(({ name, type, modifier, docs }) => {
               const value = type.isPlain ? type.asPlain : type.asMap.value;
-              const optional = modifier.isOptional ? ' | undefined' : '';
-              const text = types.type(value.toNumber());
-              return `${doc(docs)}readonly ${stringCamelCase(name.toString())}: { readonly keys: ${keys(types, type)}; readonly value: ${text}${optional} };`;
+              const held = types.type(value.toNumber());
+              const text =
+                modifier.isOptional && held !== 'undefined' ? `${held} | undefined` : held;
+              return `${doc(docs)}readonly ${stringCamelCase(name.toString())}: { readonly keys: ${keys(types, type)}; readonly value: ${text} };`;
             }),
     );
     return withImports(types, body);

@@ -21,7 +21,11 @@ export class Types {
   constructor(metadataHex: `0x${string}`) {
     const registry = new TypeRegistry();
     this.metadata = new Metadata(registry, metadataHex);
-    registry.setMetadata(this.metadata);
+    // The types of transaction extensions are not read here: without this, unknown ones are warned of.
+    const extensions = this.metadata.asLatest.extrinsic.transactionExtensions.map(
+      ({ identifier }) => [identifier.toString(), { extrinsic: {}, payload: {} }],
+    );
+    registry.setMetadata(this.metadata, undefined, Object.fromEntries(extensions));
     this.lookup = this.metadata.asLatest.lookup;
   }
 

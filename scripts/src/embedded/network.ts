@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two ledger parachains in this process, on Chopsticks, from the project's own genesis. The runtime is the real one: the
 // same WASM checks the same proofs. What is not real is the relay chain; blocks are final at once.
-
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { setupWithServer } from '@acala-network/chopsticks';
-import { chainSpecPath, DEVELOPMENT_PARA_IDS } from '@training-ledger/runtime-types';
-
-type ParaId = (typeof DEVELOPMENT_PARA_IDS)[number];
-type ServedChain = Awaited<ReturnType<typeof setupWithServer>>;
+import { DEVELOPMENT_PARA_IDS } from '@training-ledger/runtime-types';
+import type { ParaId, ServedChain } from './chain.ts';
+import { Heartbeat } from './heartbeat.ts';
 
 /** Settings of the network. */
 export interface EmbeddedNetworkOptions {
@@ -17,10 +12,12 @@ export interface EmbeddedNetworkOptions {
   /** Port of the first chain, the others follow; free ports by default. */
   readonly port?: number;
   /**
-   * Milliseconds without a block after which an empty one is made, so that deadlines in blocks pass. A transaction makes
-   * a block at once.
+   * Milliseconds without a block after which an empty one is made, so that deadlines in blocks pass; 0 makes none. A
+   * transaction makes a block at once.
    */
   readonly heartbeat?: number;
+  /** Told when a chain cannot build a block; by default written to stderr. */
+  readonly onFailure?: (paraId: ParaId, error: unknown) => void;
 }
 
 /** One running chain. */
@@ -28,64 +25,63 @@ export interface EmbeddedChain {
   readonly paraId: ParaId;
   /** WebSocket endpoint on the loopback interface. */
   readonly endpoint: string;
+  /** Number of the newest block. */
+  readonly height: number;
   /** Makes one block now. */
   newBlock(): Promise<void>;
 }
 
-/** A running network. */
+/** A running network. Its chains' time moves by one slot (6 s) with every block, however fast blocks come. */
 export class EmbeddedNetwork {
   readonly chains: readonly EmbeddedChain[];
   readonly #served: readonly ServedChain[];
   readonly #heartbeats: readonly Heartbeat[];
+  readonly #releaseExecutor: () => Promise<void>;
 
   private constructor(
-    chains: readonly EmbeddedChain[],
     served: readonly ServedChain[],
-    heartbeats: readonly Heartbeat[],
+    heartbeat: number,
+    releaseExecutor: () => Promise<void>,
   ) {
-    this.chains = chains;
+    this.chains = served;
     this.#served = served;
-    this.#heartbeats = heartbeats;
+    this.#heartbeats = heartbeat > 0 ? served.map((chain) => new Heartbeat(chain, heartbeat)) : [];
+    this.#releaseExecutor = releaseExecutor;
   }
 
-  /** Starts the chains and connects them by XCM. */
+  /**
+   * Starts the chains and connects them by XCM.
+   * @throws Error if a port is taken or a runtime cannot build its first block.
+   */
   static async start({
     paraIds = DEVELOPMENT_PARA_IDS,
     port,
     heartbeat = 1_000,
+    onFailure = (paraId, error) => console.error(`para ${paraId}: a block failed:`, error),
   }: EmbeddedNetworkOptions = {}): Promise<EmbeddedNetwork> {
     // Chopsticks' loggers take their level when they are loaded.
     process.env.LOG_LEVEL ??= 'fatal';
-    const { BuildBlockMode, connectParachains, setupWithServer } = await import(
-      '@acala-network/chopsticks'
-    );
+    const { connectParachains } = await import('@acala-network/chopsticks-core');
+    const { useExecutor } = await import('./executor.ts');
+    const { ServedChain } = await import('./chain.ts');
+    const releaseExecutor = useExecutor();
     const served: ServedChain[] = [];
-    for (const [i, paraId] of paraIds.entries()) {
-      served.push(
-        await setupWithServer({
-          genesis: JSON.parse(await readFile(chainSpecPath(paraId), 'utf8')),
-          port: port === undefined ? await freePort() : port + i,
-          host: '127.0.0.1',
-          'build-block-mode': BuildBlockMode.Batch,
-          'mock-signature-host': false,
-        } as unknown as Parameters<typeof setupWithServer>[0]),
-      );
+    try {
+      for (const [i, paraId] of paraIds.entries()) {
+        const at = port === undefined ? 0 : port + i;
+        served.push(await ServedChain.start(paraId, at, (error) => onFailure(paraId, error)));
+      }
+      if (served.length > 1) {
+        await connectParachains(served.map(({ chopsticks }) => chopsticks));
+        // This block opens the channels.
+        for (const chain of served) await chain.newBlock();
+      }
+    } catch (error) {
+      for (const chain of served) await chain.close();
+      await releaseExecutor();
+      throw error;
     }
-    if (served.length > 1) await connectParachains(served.map(({ chain }) => chain));
-    const chains = served.map(({ chain, addr }, i) => ({
-      paraId: paraIds[i] as ParaId,
-      endpoint: `ws://${addr}`,
-      newBlock: async () => {
-        await chain.newBlock();
-      },
-    }));
-    // Block 1 writes the genesis hash into storage, by which proofs and ids are bound to the chain.
-    for (const chain of chains) await chain.newBlock();
-    return new EmbeddedNetwork(
-      chains,
-      served,
-      served.map((chain) => new Heartbeat(chain, heartbeat)),
-    );
+    return new EmbeddedNetwork(served, heartbeat, releaseExecutor);
   }
 
   /** The chain of a para id. */
@@ -95,56 +91,14 @@ export class EmbeddedNetwork {
     return found;
   }
 
-  /** Stops the chains and closes their sockets. */
+  /** Stops the chains, disconnects their clients and ends the executor. May be called again. */
   async stop(): Promise<void> {
     await Promise.all(this.#heartbeats.map((heartbeat) => heartbeat.stop()));
     for (const chain of this.#served) await chain.close();
-  }
-}
-
-/** Makes an empty block whenever none was made for a while. */
-class Heartbeat {
-  readonly #chain: ServedChain['chain'];
-  readonly #interval: number;
-  #last = -1;
-  #stopped = false;
-  #timer: NodeJS.Timeout | undefined;
-  #beat: Promise<void> = Promise.resolve();
-
-  constructor({ chain }: ServedChain, interval: number) {
-    this.#chain = chain;
-    this.#interval = interval;
-    this.#schedule();
+    await this.#releaseExecutor();
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    await this.#beat;
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
   }
-
-  #schedule(): void {
-    if (this.#stopped) return;
-    this.#timer = setTimeout(() => {
-      this.#beat = this.#run().finally(() => this.#schedule());
-    }, this.#interval);
-  }
-
-  async #run(): Promise<void> {
-    const height = this.#chain.head.number;
-    const quiet = height === this.#last && this.#chain.txPool.pendingExtrinsics.length === 0;
-    if (quiet) await this.#chain.newBlock().catch(() => {});
-    this.#last = this.#chain.head.number;
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

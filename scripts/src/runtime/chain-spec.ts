@@ -9,6 +9,7 @@ import {
   u8aToString,
 } from '@polkadot/util';
 import { callRuntime } from './call.ts';
+import { mergeJson, parseJson } from './lossless-json.ts';
 
 /** Presets of the runtime by para id. */
 export const PRESETS: Readonly<Record<number, string>> = {
@@ -20,9 +21,11 @@ export const PRESETS: Readonly<Record<number, string>> = {
 export async function makeChainSpec(wasm: Uint8Array, paraId: number): Promise<unknown> {
   const preset = PRESETS[paraId];
   if (preset === undefined) throw new Error(`The runtime has no preset for para id ${paraId}.`);
-  const defaults = parse(await getPreset(wasm, Uint8Array.of(0)));
-  const patch = parse(await getPreset(wasm, compose([1], compactAddLength(stringToU8a(preset)))));
-  const config = JSON.stringify(merge(defaults, patch));
+  const defaults = parseJson(await getPreset(wasm, Uint8Array.of(0)));
+  const patch = parseJson(
+    await getPreset(wasm, compose([1], compactAddLength(stringToU8a(preset)))),
+  );
+  const config = JSON.stringify(mergeJson(defaults, patch));
   const { result, storageDiff } = await callRuntime(
     wasm,
     'GenesisBuilder_build_state',
@@ -53,26 +56,6 @@ async function getPreset(wasm: Uint8Array, id: Uint8Array): Promise<string> {
   if (bytes[0] !== 1) throw new Error('The runtime does not know the preset.');
   const [, json] = compactStripLength(bytes.subarray(1));
   return u8aToString(json);
-}
-
-/** Parses JSON without losing digits of numbers above 2^53. */
-function parse(json: string): unknown {
-  const keepDigits = (_key: string, value: unknown, context?: { source: string }): unknown =>
-    typeof value === 'number' && !Number.isSafeInteger(value) && context !== undefined
-      ? (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(context.source)
-      : value;
-  return JSON.parse(json, keepDigits as Parameters<typeof JSON.parse>[1]);
-}
-
-type Json = Record<string, unknown>;
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !('rawJSON' in value);
-
-function merge(base: unknown, patch: unknown): unknown {
-  if (!isObject(base) || !isObject(patch)) return patch;
-  const merged: Json = { ...base };
-  for (const [key, value] of Object.entries(patch)) merged[key] = merge(base[key], value);
-  return merged;
 }
 
 function compose(...parts: (Uint8Array | number[])[]): Uint8Array {

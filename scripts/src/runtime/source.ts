@@ -16,8 +16,8 @@ const isSource = (path: string): boolean =>
   !/(^|\/)(target|tests|tests\.rs|mock\.rs|test_utils\.rs)(\/|$)/.test(path);
 
 /** sha256 over the paths and contents of chain/'s sources and manifests, in order. */
-export async function chainSourceHash(): Promise<string> {
-  const paths = (await readdir(CHAIN, { recursive: true }))
+export async function chainSourceHash(directory = CHAIN): Promise<string> {
+  const paths = (await readdir(directory, { recursive: true }))
     .map((path) => path.split(sep).join('/'))
     .filter(isSource)
     .sort();
@@ -25,7 +25,7 @@ export async function chainSourceHash(): Promise<string> {
   for (const path of paths)
     hash
       .update(`${path}\0`)
-      .update(await readFile(join(CHAIN, path)))
+      .update(await readFile(join(directory, path)))
       .update('\0');
   return hash.digest('hex');
 }

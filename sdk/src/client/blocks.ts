@@ -21,7 +21,10 @@ export async function getBlock(chain: LedgerChain, number: bigint): Promise<Seal
 }
 
 /** The inclusion proof of an op; undefined before it is sealed. */
-export async function getInclusionProof(chain: LedgerChain, op: Hex): Promise<InclusionProof | undefined> {
+export async function getInclusionProof(
+  chain: LedgerChain,
+  op: Hex,
+): Promise<InclusionProof | undefined> {
   const found = await chain.runtimeApi('trainingLedgerApi', 'merkleProof', { op });
   if (found === undefined) return undefined;
   const [number, leaf, siblings] = found;

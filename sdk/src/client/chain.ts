@@ -7,7 +7,7 @@ import type { PortableRegistry } from '@polkadot/types';
 import type { Codec, ISubmittableResult } from '@polkadot/types/types';
 import { stringCamelCase } from '@polkadot/util';
 import type { Calls, Hex, LedgerEvent, RuntimeApis, Storage } from '@training-ledger/runtime-types';
-import { LedgerCodec, SIGNED_EXTENSIONS } from '../codec/ledger-codec.ts';
+import { accountOf, LedgerCodec, SIGNED_EXTENSIONS } from '../codec/ledger-codec.ts';
 import { SdkError } from '../errors.ts';
 import { NonceQueue } from './nonces.ts';
 import { PreparedCall } from './prepared-call.ts';
@@ -22,12 +22,18 @@ type Value<P extends keyof Storage, I extends keyof Storage[P]> = Storage[P][I] 
 }
   ? V
   : never;
-type Inputs<A extends keyof RuntimeApis, M extends keyof RuntimeApis[A]> = RuntimeApis[A][M] extends {
+type Inputs<
+  A extends keyof RuntimeApis,
+  M extends keyof RuntimeApis[A],
+> = RuntimeApis[A][M] extends {
   readonly inputs: infer T;
 }
   ? T
   : never;
-type Output<A extends keyof RuntimeApis, M extends keyof RuntimeApis[A]> = RuntimeApis[A][M] extends {
+type Output<
+  A extends keyof RuntimeApis,
+  M extends keyof RuntimeApis[A],
+> = RuntimeApis[A][M] extends {
   readonly output: infer T;
 }
   ? T
@@ -43,7 +49,11 @@ interface StorageEntry {
       type: {
         isPlain: boolean;
         asPlain: { toNumber(): number };
-        asMap: { key: { toNumber(): number }; value: { toNumber(): number }; hashers: { length: number } };
+        asMap: {
+          key: { toNumber(): number };
+          value: { toNumber(): number };
+          hashers: { length: number };
+        };
       };
     };
   };
@@ -69,7 +79,9 @@ export class LedgerChain {
     });
     if (api.tx['trainingLedger'] === undefined) {
       await api.disconnect();
-      throw new SdkError('NOT_FOUND', 'The node is not of a training ledger chain.', { details: endpoint });
+      throw new SdkError('NOT_FOUND', 'The node is not of a training ledger chain.', {
+        details: endpoint,
+      });
     }
     return new LedgerChain(api);
   }
@@ -101,7 +113,8 @@ export class LedgerChain {
     const found = await entry.entries(...keys);
     return found.map(([{ args }, value]) => {
       const last = args.at(-1) as Codec;
-      const key = last.toRawType() === 'AccountId32' ? last.toString() : (last.toPrimitive() as unknown);
+      const key =
+        last.toRawType() === 'AccountId' ? accountOf(last) : (last.toPrimitive() as unknown);
       return [key, this.#value(entry, value) as NonNullable<Value<P, I>>] as const;
     });
   }
@@ -112,12 +125,15 @@ export class LedgerChain {
     method: M,
     inputs: Inputs<A, M>,
   ): Promise<Output<A, M>> {
-    const call = (this.api.call as unknown as Record<string, Record<string, unknown>>)[api]?.[method] as
+    const call = (this.api.call as unknown as Record<string, Record<string, unknown>>)[api]?.[
+      method
+    ] as
       | (((...args: unknown[]) => Promise<Codec>) & {
           meta: { params: { name: string }[]; type: string };
         })
       | undefined;
-    if (call === undefined) throw new SdkError('NOT_FOUND', `The chain has no runtime API ${api}.${method}.`);
+    if (call === undefined)
+      throw new SdkError('NOT_FOUND', `The chain has no runtime API ${api}.${method}.`);
     const values = Object.values(inputs as Record<string, unknown>);
     const codec = await call(...values);
     const definition = this.api.registry.metadata.apis
@@ -144,7 +160,8 @@ export class LedgerChain {
     args: Calls[P][C],
   ): SubmittableExtrinsic<'promise', ISubmittableResult> {
     const create = this.api.tx[pallet]?.[call];
-    if (create === undefined) throw new SdkError('NOT_FOUND', `The chain has no call ${pallet}.${call}.`);
+    if (create === undefined)
+      throw new SdkError('NOT_FOUND', `The chain has no call ${pallet}.${call}.`);
     const given = args as Record<string, unknown>;
     const values = create.meta.fields.map(({ name, type }) => {
       const key = stringCamelCase(name.unwrap().toString());
@@ -164,7 +181,11 @@ export class LedgerChain {
       nonces = new NonceQueue(this.api, account.address);
       this.#nonces.set(account.address, nonces);
     }
-    return new PreparedCall({ api: this.api, codec: this.codec, account, nonces }, extrinsic, result);
+    return new PreparedCall(
+      { api: this.api, codec: this.codec, account, nonces },
+      extrinsic,
+      result,
+    );
   }
 
   /** Closes the connection. */
@@ -174,7 +195,8 @@ export class LedgerChain {
 
   #entry(pallet: string, item: string): StorageEntry {
     const entry = this.api.query[pallet]?.[item];
-    if (entry === undefined) throw new SdkError('NOT_FOUND', `The chain has no storage ${pallet}.${item}.`);
+    if (entry === undefined)
+      throw new SdkError('NOT_FOUND', `The chain has no storage ${pallet}.${item}.`);
     return entry as unknown as StorageEntry;
   }
 

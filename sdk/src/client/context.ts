@@ -7,7 +7,7 @@ import type { Hex, LedgerEvent } from '@training-ledger/runtime-types';
 import { fieldHex, toHex } from '../bytes.ts';
 import { type BindingContext, bindingOf } from '../codec/hashes.ts';
 import type { ContentStore } from '../content/store.ts';
-import type { KemKeyPair } from '../crypto/envelope.ts';
+import type { KemKeyPair } from '../crypto/kem.ts';
 import { SdkError } from '../errors.ts';
 import type { LedgerChain } from './chain.ts';
 

@@ -9,12 +9,17 @@ import { type ClientContext, type LocalModel, required } from './context.ts';
 import { modelOps } from './history.ts';
 
 /** Collects everything about an own model into one bundle. */
-export async function exportBundle(context: ClientContext, model: LocalModel): Promise<ExportBundle> {
+export async function exportBundle(
+  context: ClientContext,
+  model: LocalModel,
+): Promise<ExportBundle> {
   const { chain, store } = context;
   const record = required(await chain.query('userModels', 'userModels', model.id), 'such model');
   const versions: Version[] = [];
   for (let i = 0; i <= record.version; i++) {
-    versions.push(required(await chain.query('userModels', 'versions', model.id, i), `version ${i}`));
+    versions.push(
+      required(await chain.query('userModels', 'versions', model.id, i), `version ${i}`),
+    );
   }
   const ops: BundledOp[] = [];
   for (const { id, op } of await modelOps(context, model.id)) {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What owners and workers of a federation do in its rounds.
 import type { KeyringPair } from '@polkadot/keyring/types';
+import { decodeAddress } from '@polkadot/util-crypto';
 import {
-  type CircuitId,
   CIRCUITS,
+  type CircuitId,
   circuitName,
   SHAPES,
 } from '@training-ledger/circuits/statements';
 import type { AggregatedUpdate, Circuit, Hex, Shape } from '@training-ledger/runtime-types';
-import { decodeAddress } from '@polkadot/util-crypto';
 import { toHex } from '../bytes.ts';
 import { type MlDsaKeyPair, mlDsaSign, WORKER_CONTEXT } from '../crypto/ml-dsa.ts';
 import { openChallenge, readTestSet } from '../test-set.ts';
@@ -49,7 +49,12 @@ export async function registerVerifyingKeys(
     calls.push(call);
   }
   const { sudo: sudoCalls, utility } = chain.api.tx;
-  if (calls.length === 0 || sudoCalls?.['sudo'] === undefined || utility?.['batchAll'] === undefined) return;
+  if (
+    calls.length === 0 ||
+    sudoCalls?.['sudo'] === undefined ||
+    utility?.['batchAll'] === undefined
+  )
+    return;
   await chain.wrap(sudo, sudoCalls['sudo'](utility['batchAll'](calls))).submit();
 }
 
@@ -69,8 +74,12 @@ export function joinFederation(
 
 /** Opens the federation's next round. Result: its index. */
 export function openRound({ chain, identity }: ClientContext, base: Hex): PreparedCall<number> {
-  return chain.prepare(identity.account, 'zkpot', 'openRound', { base }, (events) =>
-    eventData(events, 'RoundOpened').round,
+  return chain.prepare(
+    identity.account,
+    'zkpot',
+    'openRound',
+    { base },
+    (events) => eventData(events, 'RoundOpened').round,
   );
 }
 

@@ -73,12 +73,20 @@ export async function getUserHistory(
   { account, challenge, nullifier, proof }: AuthProof,
 ): Promise<UserHistory> {
   const refuse = (details: string): never => {
-    throw new SdkError('AUTH_PROOF_INVALID', 'Whoever asks is not proven to be the user.', { details });
+    throw new SdkError('AUTH_PROOF_INVALID', 'Whoever asks is not proven to be the user.', {
+      details,
+    });
   };
-  if (!challenges.take(challenge)) refuse('The challenge was not made here, was used or has expired.');
-  if ((await chain.query('userModels', 'users', user)) !== account) refuse('The account is not the user\'s.');
+  if (!challenges.take(challenge))
+    refuse('The challenge was not made here, was used or has expired.');
+  if ((await chain.query('userModels', 'users', user)) !== account)
+    refuse("The account is not the user's.");
   const request = requestHash('history', fromHex(challenge));
-  const binding = bindingOf(chain.genesisHash, account, { type: 'Request', subject: user, request });
+  const binding = bindingOf(chain.genesisHash, account, {
+    type: 'Request',
+    subject: user,
+    request,
+  });
   const publicInputs = [binding, hexField(user), hexField(nullifier)];
   const valid = await prover
     .verify({ circuit: 'ownership', publicInputs, proof: fromHex(proof) })
@@ -95,17 +103,26 @@ export async function getUserHistory(
  * All ops of a model in order, checked to be a hash chain.
  * @throws SdkError `HASH_CHAIN_BROKEN`.
  */
-export async function modelOps({ chain }: Pick<ClientContext, 'chain'>, model: Hex): Promise<HistoryEntry[]> {
+export async function modelOps(
+  { chain }: Pick<ClientContext, 'chain'>,
+  model: Hex,
+): Promise<HistoryEntry[]> {
   const record = await chain.query('userModels', 'userModels', model);
   const entries: HistoryEntry[] = [];
   for (let index = 0; index < (record?.length ?? 0); index++) {
     const id = await chain.query('trainingLedger', 'modelOps', model, index);
     const op = id === undefined ? undefined : await chain.query('trainingLedger', 'ops', id);
     if (id === undefined || op === undefined || opId(chain.codec, op) !== id) {
-      throw new SdkError('HASH_CHAIN_BROKEN', `Op ${index} of the model is missing or not the one its id names.`);
+      throw new SdkError(
+        'HASH_CHAIN_BROKEN',
+        `Op ${index} of the model is missing or not the one its id names.`,
+      );
     }
     entries.push({ id, op });
   }
-  verifyHashChain(chain.codec, entries.map(({ op }) => op));
+  verifyHashChain(
+    chain.codec,
+    entries.map(({ op }) => op),
+  );
   return entries;
 }

@@ -10,7 +10,14 @@ import { LedgerChain } from './chain.ts';
 import type { ClientContext, Identity, LocalModel } from './context.ts';
 import { exportBundle } from './exports.ts';
 import * as federation from './federation.ts';
-import { type AuthProof, Challenges, getUserHistory, modelOps, proveAuth, type UserHistory } from './history.ts';
+import {
+  type AuthProof,
+  Challenges,
+  getUserHistory,
+  modelOps,
+  proveAuth,
+  type UserHistory,
+} from './history.ts';
 import * as models from './models.ts';
 import type { PreparedCall } from './prepared-call.ts';
 import * as rewards from './rewards.ts';
@@ -43,8 +50,18 @@ export class LedgerClient {
   }
 
   /** Connects to a node. */
-  static async connect({ endpoint, identity, store, prover }: LedgerClientOptions): Promise<LedgerClient> {
-    return new LedgerClient({ chain: await LedgerChain.connect(endpoint), identity, store, prover });
+  static async connect({
+    endpoint,
+    identity,
+    store,
+    prover,
+  }: LedgerClientOptions): Promise<LedgerClient> {
+    return new LedgerClient({
+      chain: await LedgerChain.connect(endpoint),
+      identity,
+      store,
+      prover,
+    });
   }
 
   /** A client for another identity on the same connection. */
@@ -91,7 +108,10 @@ export class LedgerClient {
   }
 
   /** Proves a contribution other than an op and prepares its recording. */
-  recordContribution(model: Hex, contribution: { type: number; data: Uint8Array }): Promise<PreparedCall<number>> {
+  recordContribution(
+    model: Hex,
+    contribution: { type: number; data: Uint8Array },
+  ): Promise<PreparedCall<number>> {
     return training.recordContribution(this.context, model, contribution);
   }
 
@@ -176,12 +196,17 @@ export class LedgerClient {
   }
 
   /** Sealed blocks as they come, each once, in order. */
-  subscribeBlocks(options?: Parameters<typeof subscribeBlocks>[1]): ReturnType<typeof subscribeBlocks> {
+  subscribeBlocks(
+    options?: Parameters<typeof subscribeBlocks>[1],
+  ): ReturnType<typeof subscribeBlocks> {
     return subscribeBlocks(this.chain, options);
   }
 
   /** Rounds of a federation, each time one changes. */
-  subscribeRounds(base: Hex, options?: Parameters<typeof subscribeRounds>[2]): ReturnType<typeof subscribeRounds> {
+  subscribeRounds(
+    base: Hex,
+    options?: Parameters<typeof subscribeRounds>[2],
+  ): ReturnType<typeof subscribeRounds> {
     return subscribeRounds(this.chain, base, options);
   }
 

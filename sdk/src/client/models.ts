@@ -13,7 +13,15 @@ import { openEnvelope } from '../crypto/envelope.ts';
 import { SdkError } from '../errors.ts';
 import { readModelFile, writeModelFile } from '../files/model-file.ts';
 import { testSetRoot, writeTestSet } from '../test-set.ts';
-import { bind, type ClientContext, eventData, type LocalModel, proveHex, publicInput, required } from './context.ts';
+import {
+  bind,
+  type ClientContext,
+  eventData,
+  type LocalModel,
+  proveHex,
+  publicInput,
+  required,
+} from './context.ts';
 import type { PreparedCall } from './prepared-call.ts';
 
 /** A base model to be registered. */
@@ -70,7 +78,10 @@ export async function generationWeights(
 ): Promise<{ shape: Shape; weights: Int16Array; generation: number }> {
   const model = required(await chain.query('userModels', 'baseModels', base), 'such base model');
   const index = generation ?? model.generation;
-  const record = required(await chain.query('userModels', 'generations', base, index), 'such generation');
+  const record = required(
+    await chain.query('userModels', 'generations', base, index),
+    'such generation',
+  );
   const { shape, weights } = readModelFile(await store.get(record.state.content));
   checkState(weights, 0n, record.state.commitment);
   return { shape, weights, generation: index };
@@ -87,7 +98,9 @@ export async function forkModel(
     source.type === 'Base'
       ? { ...(await generationWeights(context, source.value)), salt: 0n }
       : required(parent, 'local copy of the forked model');
-  const { nullifier, proof, userId } = await proveRequest(context, source.value, 'fork', (id) => fromHex(id));
+  const { nullifier, proof, userId } = await proveRequest(context, source.value, 'fork', (id) =>
+    fromHex(id),
+  );
   return chain.prepare(
     identity.account,
     'userModels',
@@ -140,8 +153,13 @@ export async function adoptGeneration(
 
 /** Proves ownership of a model for its export as it is now. */
 export async function proveExport(context: ClientContext, model: Hex): Promise<OwnershipProof> {
-  const record = required(await context.chain.query('userModels', 'userModels', model), 'such model');
-  return proveRequest(context, model, 'export', () => concatBytes(fromHex(record.head), u32(record.length)));
+  const record = required(
+    await context.chain.query('userModels', 'userModels', model),
+    'such model',
+  );
+  return proveRequest(context, model, 'export', () =>
+    concatBytes(fromHex(record.head), u32(record.length)),
+  );
 }
 
 /** Records a proven export. The bundle itself is made by `exportBundle`. */
@@ -157,9 +175,13 @@ export async function exportModel(
 export async function openModel(context: ClientContext, id: Hex): Promise<LocalModel> {
   const { chain, store, identity } = context;
   const record = required(await chain.query('userModels', 'userModels', id), 'such model');
-  const version = required(await chain.query('userModels', 'versions', id, record.version), 'such version');
+  const version = required(
+    await chain.query('userModels', 'versions', id, record.version),
+    'such version',
+  );
   const bytes = await store.get(record.state.content);
-  const isPublic = version.source.type === 'Generation' || (record.version === 0 && record.parent.type === 'Base');
+  const isPublic =
+    version.source.type === 'Generation' || (record.version === 0 && record.parent.type === 'Base');
   const opened = isPublic ? { bytes, salt: 0n } : splitState(openEnvelope(bytes, identity.kem));
   const { shape, weights } = readModelFile(opened.bytes);
   checkState(weights, opened.salt, record.state.commitment);
@@ -179,9 +201,13 @@ function splitState(bytes: Uint8Array): { bytes: Uint8Array; salt: bigint } {
 /** @throws SdkError `STATE_MISMATCH`. */
 export function checkState(weights: Int16Array, salt: bigint, commitment: Hex): void {
   if (fieldHex(commitState(weights, salt)) !== commitment) {
-    throw new SdkError('STATE_MISMATCH', 'The weights are not those that the chain has a commitment to.', {
-      hint: 'Open the model again with openModel.',
-    });
+    throw new SdkError(
+      'STATE_MISMATCH',
+      'The weights are not those that the chain has a commitment to.',
+      {
+        hint: 'Open the model again with openModel.',
+      },
+    );
   }
 }
 
@@ -195,7 +221,10 @@ export async function proveRequest(
   const { secret } = context.identity;
   const userIdHex = publicInput(ownershipStatement(0n, secret), 1);
   const request = requestHash(name, argument(userIdHex));
-  const statement = ownershipStatement(bind(context, { type: 'Request', subject, request }), secret);
+  const statement = ownershipStatement(
+    bind(context, { type: 'Request', subject, request }),
+    secret,
+  );
   return {
     userId: userIdHex,
     nullifier: publicInput(statement, 2),

@@ -82,7 +82,11 @@ export class PreparedCall<Result> {
       string,
       (...args: unknown[]) => Promise<Codec>
     >;
-    const outcome = (await dryRunApi['dryRunCall']?.(origin, this.extrinsic.method, version)) as unknown as {
+    const outcome = (await dryRunApi['dryRunCall']?.(
+      origin,
+      this.extrinsic.method,
+      version,
+    )) as unknown as {
       isErr: boolean;
       asOk: { executionResult: { isErr: boolean; asErr: { error: DispatchError } } };
     };
@@ -96,26 +100,43 @@ export class PreparedCall<Result> {
    * @throws PalletError if the ledger refuses it; SdkError `TRANSACTION_INVALID`, `TRANSACTION_FAILED` or
    * `TRANSACTION_TIMEOUT`.
    */
-  async submit({ finalized = false, timeout = 120_000 }: SubmitOptions = {}): Promise<Submitted<Result>> {
+  async submit({
+    finalized = false,
+    timeout = 120_000,
+  }: SubmitOptions = {}): Promise<Submitted<Result>> {
     const { nonces, account } = this.#context;
     const done = Promise.withResolvers<ISubmittableResult>();
     const timer = setTimeout(() => {
-      done.reject(new SdkError('TRANSACTION_TIMEOUT', `The call was in no block within ${timeout} ms.`));
+      done.reject(
+        new SdkError('TRANSACTION_TIMEOUT', `The call was in no block within ${timeout} ms.`),
+      );
     }, timeout);
     let unsubscribe = (): void => {};
     try {
-      unsubscribe = await nonces.use((nonce) =>
-        this.extrinsic.signAndSend(account, { nonce }, (update) => {
-          const { status } = update;
-          if (status.isFinalized || (status.isInBlock && !finalized)) done.resolve(update);
-          else if (status.isInvalid || status.isDropped || status.isUsurped || status.isFinalityTimeout) {
-            nonces.forget();
-            done.reject(new SdkError('TRANSACTION_INVALID', `The transaction is ${status.type.toLowerCase()}.`));
-          }
-        }),
-      ).catch((cause) => {
-        throw refused(cause);
-      });
+      unsubscribe = await nonces
+        .use((nonce) =>
+          this.extrinsic.signAndSend(account, { nonce }, (update) => {
+            const { status } = update;
+            if (status.isFinalized || (status.isInBlock && !finalized)) done.resolve(update);
+            else if (
+              status.isInvalid ||
+              status.isDropped ||
+              status.isUsurped ||
+              status.isFinalityTimeout
+            ) {
+              nonces.forget();
+              done.reject(
+                new SdkError(
+                  'TRANSACTION_INVALID',
+                  `The transaction is ${status.type.toLowerCase()}.`,
+                ),
+              );
+            }
+          }),
+        )
+        .catch((cause) => {
+          throw refused(cause);
+        });
       return this.#submitted(await done.promise);
     } finally {
       // Whoever threw before the wait leaves nobody to hear of the time-out.
@@ -140,7 +161,9 @@ export class PreparedCall<Result> {
 
   #error(error: DispatchError): Error {
     if (!error.isModule) {
-      return new SdkError('TRANSACTION_FAILED', 'The chain refused the call.', { details: error.toString() });
+      return new SdkError('TRANSACTION_FAILED', 'The chain refused the call.', {
+        details: error.toString(),
+      });
     }
     const { section, name, docs } = this.#context.api.registry.findMetaError(error.asModule);
     return palletErrorFor(stringCamelCase(section), name, docs.join(' '));
@@ -162,7 +185,9 @@ function innerError(events: readonly EventRecord[]): DispatchError | undefined {
 /** The ledger's events among others, typed. */
 export function ledgerEvents(codec: LedgerCodec, records: readonly EventRecord[]): LedgerEvent[] {
   return records
-    .filter(({ event }) => ['userModels', 'zkpot', 'trainingLedger', 'rewards'].includes(event.section))
+    .filter(({ event }) =>
+      ['userModels', 'zkpot', 'trainingLedger', 'rewards'].includes(event.section),
+    )
     .map(({ event }) => {
       const data: Record<string, unknown> = {};
       event.meta.fields.forEach(({ name, type }, i) => {
@@ -179,5 +204,8 @@ function refused(cause: unknown): SdkError {
   const details = /Custom error: 1\b|"?[Cc]ustom"?: ?1\b/.test(text)
     ? 'It would write storage directly; records cannot be changed.'
     : text;
-  return new SdkError('TRANSACTION_INVALID', 'The node refused the transaction.', { details, cause });
+  return new SdkError('TRANSACTION_INVALID', 'The node refused the transaction.', {
+    details,
+    cause,
+  });
 }

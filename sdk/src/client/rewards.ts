@@ -10,8 +10,16 @@ export function claimTrainingRewards(
   model: Hex,
   ops: readonly Hex[],
 ): PreparedCall<bigint> {
-  return chain.prepare(identity.account, 'rewards', 'claimTrainingRewards', { model, ops }, (events) =>
-    events.reduce((sum, event) => (event.name === 'RewardClaimed' ? sum + event.data.amount : sum), 0n),
+  return chain.prepare(
+    identity.account,
+    'rewards',
+    'claimTrainingRewards',
+    { model, ops },
+    (events) =>
+      events.reduce(
+        (sum, event) => (event.name === 'RewardClaimed' ? sum + event.data.amount : sum),
+        0n,
+      ),
   );
 }
 
@@ -26,7 +34,10 @@ export function fundRound(
 }
 
 /** Whether an op is sealed and was not paid for yet. */
-export async function isClaimable({ chain }: Pick<ClientContext, 'chain'>, op: Hex): Promise<boolean> {
+export async function isClaimable(
+  { chain }: Pick<ClientContext, 'chain'>,
+  op: Hex,
+): Promise<boolean> {
   required(await chain.query('trainingLedger', 'ops', op), 'such op');
   const sealed = await chain.query('trainingLedger', 'opBlock', op);
   const claimed = await chain.query('rewards', 'claimedOps', op);

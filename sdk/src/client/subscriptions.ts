@@ -20,7 +20,10 @@ export interface RoundUpdate {
 }
 
 /** Yields at once and after every new head; heads that come while the consumer works are taken together. */
-export async function* subscribeHeads(chain: LedgerChain, { signal }: SubscribeOptions = {}): AsyncGenerator<void> {
+export async function* subscribeHeads(
+  chain: LedgerChain,
+  { signal }: SubscribeOptions = {},
+): AsyncGenerator<void> {
   let isNew = true;
   let wake = (): void => {};
   const abort = (): void => wake();

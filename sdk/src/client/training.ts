@@ -7,8 +7,8 @@ import {
   improvementStatement,
   interactionStatement,
   ownershipStatement,
-  randomField,
   type Receipt,
+  randomField,
   type Sample,
   updateBetween,
 } from '@training-ledger/circuits/statements';
@@ -17,7 +17,15 @@ import { sha256 } from '../bytes.ts';
 import { contentsHash } from '../codec/hashes.ts';
 import { sealEnvelope } from '../crypto/envelope.ts';
 import { writeModelFile } from '../files/model-file.ts';
-import { bind, type ClientContext, eventData, type LocalModel, proveHex, publicInput, required } from './context.ts';
+import {
+  bind,
+  type ClientContext,
+  eventData,
+  type LocalModel,
+  proveHex,
+  publicInput,
+  required,
+} from './context.ts';
 import { checkState, joinState } from './models.ts';
 import type { PreparedCall } from './prepared-call.ts';
 
@@ -118,7 +126,13 @@ export async function recordTraining(
   const improved = improvementStatement(
     model.shape,
     { binding, delta: proven },
-    { ...weights, oldSalt: model.salt, newSalt, updateSalt: randomField(), batchSalt: randomField() },
+    {
+      ...weights,
+      oldSalt: model.salt,
+      newSalt,
+      updateSalt: randomField(),
+      batchSalt: randomField(),
+    },
   );
   const owned = ownershipStatement(binding, identity.secret);
   const claims: OpClaims = {

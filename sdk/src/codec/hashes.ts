@@ -2,20 +2,37 @@
 // Ids, bindings and commitments, byte for byte as chain/primitives makes them.
 import { decodeAddress } from '@polkadot/util-crypto';
 import { digestToField } from '@training-ledger/circuits/statements';
-import type { AccountId, Hex, OpContents, TrainingBlock, TrainingOp } from '@training-ledger/runtime-types';
+import type {
+  AccountId,
+  Hex,
+  OpContents,
+  TrainingBlock,
+  TrainingOp,
+} from '@training-ledger/runtime-types';
 import { blake2, concatBytes, fromHex, toHex, utf8ToBytes } from '../bytes.ts';
+import { SdkError } from '../errors.ts';
 import type { LedgerCodec } from './ledger-codec.ts';
 
 /** What a proof is for; its SCALE encoding is part of the binding. */
 export type BindingContext =
-  | { readonly type: 'Op'; readonly model: Hex; readonly index: number; readonly prevHash: Hex; readonly contents: Hex }
+  | {
+      readonly type: 'Op';
+      readonly model: Hex;
+      readonly index: number;
+      readonly prevHash: Hex;
+      readonly contents: Hex;
+    }
   | { readonly type: 'Contribution'; readonly model: Hex }
   | { readonly type: 'Request'; readonly subject: Hex; readonly request: Hex }
   | { readonly type: 'Round'; readonly base: Hex; readonly round: number }
   | { readonly type: 'Generation'; readonly base: Hex; readonly generation: number };
 
-/** Little-endian u32, as SCALE has it. */
+/**
+ * Little-endian u32, as SCALE has it.
+ * @throws SdkError `ARGUMENT_INVALID` for anything but an integer of 32 bits.
+ */
 export function u32(value: number): Uint8Array {
+  if (value !== value >>> 0) throw new SdkError('ARGUMENT_INVALID', 'Not an integer of 32 bits.');
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, value, true);
   return bytes;
@@ -90,7 +107,9 @@ export function opId(codec: LedgerCodec, op: TrainingOp): Hex {
 
 /** A training block's hash. */
 export function blockHash(codec: LedgerCodec, block: TrainingBlock): Hex {
-  return toHex(blake2(utf8ToBytes('training-ledger/block/v1'), codec.encode('TrainingBlock', block)));
+  return toHex(
+    blake2(utf8ToBytes('training-ledger/block/v1'), codec.encode('TrainingBlock', block)),
+  );
 }
 
 /** What fixes the right aggregate of these ciphertexts: the hash of their SCALE-encoded list. */

@@ -6,12 +6,19 @@ import { Metadata, type PortableRegistry, TypeRegistry } from '@polkadot/types';
 import type { Si1Field, Si1Variant } from '@polkadot/types/interfaces';
 import type { Codec, Registry } from '@polkadot/types/types';
 import { isHex, stringCamelCase } from '@polkadot/util';
-import { decodeAddress } from '@polkadot/util-crypto';
+import { decodeAddress, encodeAddress } from '@polkadot/util-crypto';
 import type { Hex } from '@training-ledger/runtime-types';
+import { sameBytes } from '../bytes.ts';
 import { SdkError } from '../errors.ts';
 
 type Plain = unknown;
 type Fields = readonly Si1Field[];
+
+/** SS58 prefix of addresses, whatever a node's chain spec says: addresses are compared as texts. */
+export const SS58_PREFIX = 42;
+
+/** An account id as its address. */
+export const accountOf = (codec: Codec): string => encodeAddress(codec.toU8a(), SS58_PREFIX);
 
 /** The chain's extension without data of its own that polkadot-js does not know. */
 export const SIGNED_EXTENSIONS = {
@@ -50,10 +57,24 @@ export class LedgerCodec {
     return this.toCodec(this.#id(name), value, name).toU8a();
   }
 
-  /** The value of a named type's SCALE bytes. */
+  /**
+   * The value of a named type's SCALE bytes.
+   * @throws SdkError `ARGUMENT_INVALID` for bytes that are not exactly one encoded value.
+   */
   decode(name: string, bytes: Uint8Array): Plain {
     const id = this.#id(name);
-    return this.toPlain(this.registry.createType(this.#lookup.getTypeDef(id).type, bytes), id);
+    const { lookupName, type } = this.#lookup.getTypeDef(id);
+    let codec: Codec;
+    try {
+      codec = this.registry.createType(lookupName ?? type, bytes);
+    } catch (cause) {
+      throw new SdkError('ARGUMENT_INVALID', `The bytes are no ${name}.`, { cause });
+    }
+    // polkadot-js fills up what is too short and leaves over what is too long.
+    if (!sameBytes(codec.toU8a(), bytes)) {
+      throw new SdkError('ARGUMENT_INVALID', `The bytes are no ${name}.`);
+    }
+    return this.toPlain(codec, id);
   }
 
   /** A polkadot-js value of a type of the runtime. */
@@ -67,21 +88,28 @@ export class LedgerCodec {
   toPlain(codec: Codec, id: number): Plain {
     const { path, def, params } = this.#lookup.getSiType(id);
     const name = path.at(-1)?.toString();
-    if (name === 'AccountId32' || name === 'MultiAddress') return codec.toString();
+    if (name === 'AccountId32') return accountOf(codec);
     if (name === 'Option') {
       const option = codec as Codec & { isSome: boolean; unwrap(): Codec };
-      return option.isSome ? this.toPlain(option.unwrap(), (params[0]?.type.unwrap().toNumber()) as number) : undefined;
+      return option.isSome
+        ? this.toPlain(option.unwrap(), params[0]?.type.unwrap().toNumber() as number)
+        : undefined;
     }
     if (def.isPrimitive) return plainPrimitive(def.asPrimitive.type, codec);
     if (def.isCompact) {
-      return this.toPlain((codec as Codec & { unwrap(): Codec }).unwrap(), def.asCompact.type.toNumber());
+      return this.toPlain(
+        (codec as Codec & { unwrap(): Codec }).unwrap(),
+        def.asCompact.type.toNumber(),
+      );
     }
     if (def.isSequence) return this.#plainList(codec, def.asSequence.type.toNumber());
     if (def.isArray) return this.#plainList(codec, def.asArray.type.toNumber());
     if (def.isTuple) {
       const ids = def.asTuple.map((part) => part.toNumber());
       if (ids.length === 0) return undefined;
-      return [...(codec as unknown as Iterable<Codec>)].map((part, i) => this.toPlain(part, ids[i] as number));
+      return [...(codec as unknown as Iterable<Codec>)].map((part, i) =>
+        this.toPlain(part, ids[i] as number),
+      );
     }
     if (def.isComposite) {
       const fields = def.asComposite.fields;
@@ -94,7 +122,8 @@ export class LedgerCodec {
 
   #id(name: string): number {
     const id = this.#ids.get(name);
-    if (id === undefined) throw new SdkError('ARGUMENT_INVALID', `The runtime has no type ${name}.`);
+    if (id === undefined)
+      throw new SdkError('ARGUMENT_INVALID', `The runtime has no type ${name}.`);
     return id;
   }
 
@@ -104,13 +133,13 @@ export class LedgerCodec {
   }
 
   #plainFields(codec: Codec, fields: Fields): Plain {
-    const struct = codec as Codec & { get(name: string): Codec };
+    // By position: polkadot-js renames fields such as `size`.
+    const values = [...(codec as unknown as Map<string, Codec>).values()];
     const plain: Record<string, Plain> = {};
-    for (const { name, type } of fields) {
-      const key = stringCamelCase(name.unwrap().toString());
-      const value = this.toPlain(struct.get(key), type.toNumber());
-      if (value !== undefined) plain[key] = value;
-    }
+    fields.forEach(({ name, type }, i) => {
+      const value = this.toPlain(values[i] as Codec, type.toNumber());
+      if (value !== undefined) plain[stringCamelCase(name.unwrap().toString())] = value;
+    });
     return plain;
   }
 
@@ -121,7 +150,12 @@ export class LedgerCodec {
     const fields = variants.find(({ name }) => name.toString() === type)?.fields ?? [];
     if (fields.length === 0) return { type };
     const first = fields[0] as Si1Field;
-    return { type, value: first.name.isSome ? this.#plainFields(inner, [...fields]) : this.toPlain(inner, first.type.toNumber()) };
+    return {
+      type,
+      value: first.name.isSome
+        ? this.#plainFields(inner, [...fields])
+        : this.toPlain(inner, first.type.toNumber()),
+    };
   }
 
   #isByte(id: number): boolean {
@@ -140,13 +174,15 @@ export class LedgerCodec {
     }
     if (def.isPrimitive) return checkPrimitive(def.asPrimitive.type, value, path);
     if (def.isCompact) return this.#check(def.asCompact.type.toNumber(), value, path);
-    if (def.isSequence) return this.#checkList(def.asSequence.type.toNumber(), undefined, value, path);
+    if (def.isSequence)
+      return this.#checkList(def.asSequence.type.toNumber(), undefined, value, path);
     if (def.isArray) {
       return this.#checkList(def.asArray.type.toNumber(), def.asArray.len.toNumber(), value, path);
     }
     if (def.isTuple) {
       const ids = def.asTuple.map((part) => part.toNumber());
-      if (!Array.isArray(value) || value.length !== ids.length) throw invalid(path, `${ids.length} values`);
+      if (!Array.isArray(value) || value.length !== ids.length)
+        throw invalid(path, `${ids.length} values`);
       return value.map((part, i) => this.#check(ids[i] as number, part, `${path}[${i}]`));
     }
     if (def.isComposite) {
@@ -176,13 +212,12 @@ export class LedgerCodec {
     if (typeof value !== 'object' || value === null) throw invalid(path, 'an object');
     const names = fields.map(({ name }) => stringCamelCase(name.unwrap().toString()));
     const unknown = Object.keys(value).find((key) => !names.includes(key));
-    if (unknown !== undefined) throw invalid(`${path}.${unknown}`, 'absent: there is no such field');
-    return Object.fromEntries(
-      fields.map(({ type }, i) => {
-        const key = names[i] as string;
-        return [key, this.#check(type.toNumber(), (value as Record<string, Plain>)[key], `${path}.${key}`)];
-      }),
-    );
+    if (unknown !== undefined)
+      throw invalid(`${path}.${unknown}`, 'absent: there is no such field');
+    return fields.map(({ type }, i) => {
+      const key = names[i] as string;
+      return this.#check(type.toNumber(), (value as Record<string, Plain>)[key], `${path}.${key}`);
+    });
   }
 
   #checkVariant(variants: readonly Si1Variant[], value: Plain, path: string): Plain {

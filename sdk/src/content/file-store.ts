@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // A content store in a folder: two levels of folders by the digest's first bytes, files written whole or not at all.
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Hex } from '@training-ledger/runtime-types';
-import { fromHex } from '../bytes.ts';
 import {
   type ContentStore,
   checkContent,
   checkSize,
   cidOf,
   contentHash,
+  type GetOptions,
   MAX_CONTENT_BYTES,
   notFound,
 } from './store.ts';
@@ -29,17 +29,18 @@ export class FileContentStore implements ContentStore {
     checkSize(bytes.length, this.#maxBytes);
     const hash = contentHash(bytes);
     const path = this.#path(hash);
-    await mkdir(dirname(path), { recursive: true });
+    const folder = dirname(path);
+    await mkdir(folder, { recursive: true });
+    // Renaming puts the whole file in place at once: readers and other writers of the same bytes see all of it or nothing.
     const temporary = `${path}.${randomUUID()}.part`;
     try {
-      const file = await open(temporary, 'wx');
-      try {
+      await withFile(temporary, 'wx', async (file) => {
         await file.writeFile(bytes);
         await file.sync();
-      } finally {
-        await file.close();
-      }
+      });
       await rename(temporary, path);
+      // The name is as durable as the bytes.
+      await withFile(folder, 'r', (file) => file.sync());
     } catch (error) {
       await rm(temporary, { force: true });
       throw error;
@@ -47,11 +48,16 @@ export class FileContentStore implements ContentStore {
     return hash;
   }
 
-  async get(hash: Hex): Promise<Uint8Array> {
+  async get(hash: Hex, { maxBytes = this.#maxBytes }: GetOptions = {}): Promise<Uint8Array> {
     const path = this.#path(hash);
-    const { size } = await stat(path).catch(() => notFound(hash));
-    checkSize(size, this.#maxBytes);
-    return checkContent(hash, new Uint8Array(await readFile(path)));
+    const bytes = await withFile(path, 'r', async (file) => {
+      checkSize((await file.stat()).size, maxBytes);
+      return new Uint8Array(await file.readFile());
+    }).catch((error) => {
+      if (error.code === 'ENOENT') notFound(hash);
+      throw error;
+    });
+    return checkContent(hash, bytes);
   }
 
   async has(hash: Hex): Promise<boolean> {
@@ -63,8 +69,19 @@ export class FileContentStore implements ContentStore {
 
   #path(hash: Hex): string {
     const name = cidOf(hash);
-    const [first, second] = fromHex(hash);
-    const folder = (byte: number | undefined): string => (byte ?? 0).toString(16).padStart(2, '0');
-    return join(this.#root, folder(first), folder(second), name);
+    return join(this.#root, hash.slice(2, 4), hash.slice(4, 6), name);
+  }
+}
+
+async function withFile<T>(
+  path: string,
+  flags: string,
+  use: (file: FileHandle) => Promise<T>,
+): Promise<T> {
+  const file = await open(path, flags);
+  try {
+    return await use(file);
+  } finally {
+    await file.close();
   }
 }

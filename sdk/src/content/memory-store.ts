@@ -4,8 +4,10 @@ import type { Hex } from '@training-ledger/runtime-types';
 import {
   type ContentStore,
   checkContent,
+  checkHash,
   checkSize,
   contentHash,
+  type GetOptions,
   MAX_CONTENT_BYTES,
   notFound,
 } from './store.ts';
@@ -26,11 +28,15 @@ export class MemoryContentStore implements ContentStore {
     return hash;
   }
 
-  async get(hash: Hex): Promise<Uint8Array> {
-    return checkContent(hash, this.#contents.get(hash)?.slice() ?? notFound(hash));
+  async get(hash: Hex, { maxBytes = this.#maxBytes }: GetOptions = {}): Promise<Uint8Array> {
+    checkHash(hash);
+    const bytes = this.#contents.get(hash) ?? notFound(hash);
+    checkSize(bytes.length, maxBytes);
+    return checkContent(hash, bytes.slice());
   }
 
   async has(hash: Hex): Promise<boolean> {
+    checkHash(hash);
     return this.#contents.has(hash);
   }
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Content stores: bytes by the hash of themselves. The chain holds sha2-256 digests; the CID is CIDv1 (raw) of them.
+
+import type { Hex } from '@training-ledger/runtime-types';
 import { CID } from 'multiformats/cid';
 import { create } from 'multiformats/hashes/digest';
-import type { Hex } from '@training-ledger/runtime-types';
 import { fromHex, sameBytes, sha256, toHex } from '../bytes.ts';
 import { SdkError } from '../errors.ts';
 
@@ -12,7 +13,13 @@ const SHA2_256 = 0x12;
 /** Largest object that a store takes unless told otherwise: 256 MiB. */
 export const MAX_CONTENT_BYTES = 256 * 1024 * 1024;
 
-/** Stores bytes by their hash. */
+/** How to read. */
+export interface GetOptions {
+  /** Refuse anything longer, before reading it where the store can tell; the store's own limit by default. */
+  readonly maxBytes?: number;
+}
+
+/** Stores bytes by their hash. Implementations pass `contentStoreCases` of `@training-ledger/sdk/testing`. */
 export interface ContentStore {
   /**
    * Stores bytes and gives their sha2-256 digest.
@@ -21,18 +28,17 @@ export interface ContentStore {
   put(bytes: Uint8Array): Promise<Hex>;
   /**
    * The bytes of a digest, hashed again.
-   * @throws SdkError `CONTENT_NOT_FOUND`, `CONTENT_HASH_MISMATCH` or `CONTENT_TOO_LARGE`.
+   * @throws SdkError `CONTENT_NOT_FOUND`, `CONTENT_HASH_MISMATCH`, `CONTENT_TOO_LARGE` or, for what is no digest,
+   * `CID_INVALID`.
    */
-  get(hash: Hex): Promise<Uint8Array>;
+  get(hash: Hex, options?: GetOptions): Promise<Uint8Array>;
   /** Whether the store has bytes of a digest. */
   has(hash: Hex): Promise<boolean>;
 }
 
 /** The CIDv1 (raw, sha2-256, base32) of a digest. */
 export function cidOf(hash: Hex): string {
-  const digest = fromHex(hash);
-  if (digest.length !== 32) throw new SdkError('CID_INVALID', 'A content hash has 32 bytes.');
-  return CID.createV1(RAW, create(SHA2_256, digest)).toString();
+  return CID.createV1(RAW, create(SHA2_256, checkHash(hash))).toString();
 }
 
 /**
@@ -46,10 +52,22 @@ export function hashOfCid(text: string): Hex {
   } catch (cause) {
     throw new SdkError('CID_INVALID', 'Not a CID.', { cause });
   }
-  if (cid.version !== 1 || cid.code !== RAW || cid.multihash.code !== SHA2_256) {
+  const { code, digest } = cid.multihash;
+  if (cid.version !== 1 || cid.code !== RAW || code !== SHA2_256 || digest.length !== 32) {
     throw new SdkError('CID_INVALID', 'The ledger uses CIDv1 with the raw codec and sha2-256.');
   }
-  return toHex(cid.multihash.digest);
+  return toHex(digest);
+}
+
+/**
+ * The 32 bytes of a digest in lower-case hex.
+ * @throws SdkError `CID_INVALID`.
+ */
+export function checkHash(hash: Hex): Uint8Array {
+  if (!/^0x[0-9a-f]{64}$/.test(hash)) {
+    throw new SdkError('CID_INVALID', 'A content hash is 32 bytes in lower-case hex with 0x.');
+  }
+  return fromHex(hash);
 }
 
 /** The digest under which bytes are stored. */
@@ -69,8 +87,8 @@ export function checkContent(hash: Hex, bytes: Uint8Array): Uint8Array {
 /** @throws SdkError `CONTENT_TOO_LARGE`. */
 export function checkSize(size: number, limit: number): void {
   if (size > limit) {
-    throw new SdkError('CONTENT_TOO_LARGE', `The store takes at most ${limit} bytes.`, {
-      details: `Got ${size}.`,
+    throw new SdkError('CONTENT_TOO_LARGE', `The content is longer than ${limit} bytes.`, {
+      details: `It has ${size}.`,
     });
   }
 }

@@ -6,10 +6,14 @@ import { readSafetensors, type Tensor, writeSafetensors } from './safetensors.ts
 
 const FORMAT = 'training-ledger/linear/v1';
 
-/** Writes a model file. The same weights give the same bytes. */
+/**
+ * Writes a model file. The same weights give the same bytes.
+ * @throws SdkError `MODEL_FILE_MALFORMED` if there are not as many weights as the shape has.
+ */
 export function writeModelFile(shape: Shape, weights: Int16Array): Uint8Array {
   const { features, classes } = shape;
-  if (weights.length !== parameterCount(shape)) throw malformed('The weights are not of the shape.');
+  if (weights.length !== parameterCount(shape))
+    throw malformed('The weights are not of the shape.');
   const row = features + 1;
   const weight = new Int16Array(classes * features);
   const bias = new Int16Array(classes);
@@ -29,7 +33,7 @@ export function writeModelFile(shape: Shape, weights: Int16Array): Uint8Array {
  */
 export function readModelFile(bytes: Uint8Array): { shape: Shape; weights: Int16Array } {
   const { tensors, metadata } = readSafetensors(bytes);
-  const { weight, bias } = tensors;
+  const { weight, bias, ...others } = tensors;
   if (metadata['format'] !== FORMAT || metadata['weight_scale'] !== String(WEIGHT_SCALE)) {
     throw malformed('It is of another format or scale.');
   }
@@ -37,7 +41,10 @@ export function readModelFile(bytes: Uint8Array): { shape: Shape; weights: Int16
     throw malformed('It has no 16-bit weight matrix and bias.');
   }
   const [classes, features] = weight.shape as [number, number];
-  if (bias.shape.length !== 1 || bias.shape[0] !== classes) throw malformed('Bias and weights differ in classes.');
+  if (bias.shape.length !== 1 || bias.shape[0] !== classes)
+    throw malformed('Bias and weights differ in classes.');
+  if (features < 1 || classes < 1) throw malformed('It has no features or no classes.');
+  if (Object.keys(others).length > 0) throw malformed('It has tensors beside weight and bias.');
   const [w, b] = [values(weight), values(bias)];
   const weights = new Int16Array(classes * (features + 1));
   for (let c = 0; c < classes; c++) {

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Export bundles: one portable file with a model's weights, history, proofs and inclusion proofs, verified offline.
 import {
-  circuitId,
   type CircuitId,
+  circuitId,
   commitState,
   verifyGroth16,
 } from '@training-ledger/circuits/statements';
-import type { AccountId, Hex, TrainingOp, TrainingProof, Version } from '@training-ledger/runtime-types';
+import type {
+  AccountId,
+  Hex,
+  TrainingOp,
+  TrainingProof,
+  Version,
+} from '@training-ledger/runtime-types';
 import { fieldHex, fromHex, hexField } from '../bytes.ts';
 import { bindingOf, contentsHash, opId } from '../codec/hashes.ts';
 import type { LedgerCodec } from '../codec/ledger-codec.ts';
@@ -66,7 +72,9 @@ const BIGINT = /^(\d+)n$/;
 
 /** The bundle's file. */
 export function writeBundle(bundle: ExportBundle): Uint8Array {
-  const text = JSON.stringify(bundle, (_key, value) => (typeof value === 'bigint' ? `${value}n` : value));
+  const text = JSON.stringify(bundle, (_key, value) =>
+    typeof value === 'bigint' ? `${value}n` : value,
+  );
   return new TextEncoder().encode(text);
 }
 
@@ -81,7 +89,11 @@ export function readBundle(bytes: Uint8Array): ExportBundle {
       const integer = typeof value === 'string' ? BIGINT.exec(value) : null;
       return integer === null ? value : BigInt(integer[1] as string);
     });
-    if (bundle?.format !== BUNDLE_FORMAT || !Array.isArray(bundle.ops) || !Array.isArray(bundle.versions)) {
+    if (
+      bundle?.format !== BUNDLE_FORMAT ||
+      !Array.isArray(bundle.ops) ||
+      !Array.isArray(bundle.versions)
+    ) {
       throw new Error('unknown format');
     }
     return bundle;
@@ -100,13 +112,17 @@ export async function verifyBundle(
   bundle: ExportBundle,
   trust: BundleTrust,
 ): Promise<VerifiedBundle> {
-  if (trust.genesis !== undefined && bundle.genesis !== trust.genesis) fail('It is from another chain.');
+  if (trust.genesis !== undefined && bundle.genesis !== trust.genesis)
+    fail('It is from another chain.');
   const { shape, weights } = readModelFile(fromHex(bundle.weights));
   const newest = bundle.versions.at(-1);
   if (fieldHex(commitState(weights, hexField(bundle.salt))) !== newest?.state.commitment) {
     fail('The weights are not those of the newest version.');
   }
-  verifyHashChain(codec, bundle.ops.map(({ op }) => op));
+  verifyHashChain(
+    codec,
+    bundle.ops.map(({ op }) => op),
+  );
   const states = statesBefore(bundle);
   let sealedOps = 0;
   for (const [index, entry] of bundle.ops.entries()) {
@@ -114,7 +130,14 @@ export async function verifyBundle(
     if (opId(codec, op) !== id || op.model !== bundle.model || op.owner !== bundle.owner) {
       fail(`Op ${index} is not the model's.`);
     }
-    await verifyOpProofs(codec, bundle, entry, states[index] as Hex, circuitId('improvement', shape), trust);
+    await verifyOpProofs(
+      codec,
+      bundle,
+      entry,
+      states[index] as Hex,
+      circuitId('improvement', shape),
+      trust,
+    );
     if (entry.inclusion !== undefined) {
       verifyInclusion(codec, op, entry.inclusion, trust.sealingKeys);
       sealedOps++;
@@ -130,7 +153,11 @@ function statesBefore({ versions, ops }: ExportBundle): Hex[] {
     if (source.type !== 'Op') return;
     const op = ops[states.length];
     const before = versions[i - 1];
-    if (op?.id !== source.value || op.op.claims.state !== state.commitment || before === undefined) {
+    if (
+      op?.id !== source.value ||
+      op.op.claims.state !== state.commitment ||
+      before === undefined
+    ) {
       fail(`Version ${i} is not made by the op that it names.`);
     }
     states.push((before as Version).state.commitment);
@@ -147,8 +174,12 @@ async function verifyOpProofs(
   improvementCircuit: CircuitId,
   { verifyingKey }: BundleTrust,
 ): Promise<void> {
-  if (contentHash(fromHex(proofs)) !== op.proofs) fail(`The proofs of op ${op.index} are not the recorded ones.`);
-  const { interaction, improvement, ownership } = codec.decode('TrainingProof', fromHex(proofs)) as TrainingProof;
+  if (contentHash(fromHex(proofs)) !== op.proofs)
+    fail(`The proofs of op ${op.index} are not the recorded ones.`);
+  const { interaction, improvement, ownership } = codec.decode(
+    'TrainingProof',
+    fromHex(proofs),
+  ) as TrainingProof;
   const { claims } = op;
   const binding = bindingOf(genesis, op.owner, {
     type: 'Op',
@@ -161,12 +192,22 @@ async function verifyOpProofs(
     [
       'interaction',
       interaction,
-      [binding, hexField(claims.interaction), hexField(claims.nodeKey), claims.notBefore, claims.notAfter],
+      [
+        binding,
+        hexField(claims.interaction),
+        hexField(claims.nodeKey),
+        claims.notBefore,
+        claims.notAfter,
+      ],
     ],
     [
       improvementCircuit,
       improvement,
-      [binding, ...[stateBefore, claims.update, claims.state, claims.batch].map(hexField), BigInt(claims.delta)],
+      [
+        binding,
+        ...[stateBefore, claims.update, claims.state, claims.batch].map(hexField),
+        BigInt(claims.delta),
+      ],
     ],
     ['ownership', ownership, [binding, hexField(userId), hexField(claims.nullifier)]],
   ];
@@ -180,4 +221,3 @@ async function verifyOpProofs(
 function fail(details: string): never {
   throw new SdkError('EXPORT_INVALID', 'The export does not verify.', { details });
 }
-

@@ -36,14 +36,16 @@ export function verifySealedBlock(
   trustedKeys?: readonly Hex[],
 ): Hex {
   const fail = (details: string): never => {
-    throw new SdkError('BLOCK_SIGNATURE_INVALID', `Block ${block.number} is not sealed.`, { details });
+    throw new SdkError('BLOCK_SIGNATURE_INVALID', `Block ${block.number} is not sealed.`, {
+      details,
+    });
   };
   if (trustedKeys !== undefined && !trustedKeys.includes(sealingKey)) {
     fail('Its key is none of those that are trusted.');
   }
   const hash = blockHash(codec, block);
   if (!mlDsaVerify(fromHex(sealingKey), fromHex(hash), fromHex(signature), BLOCK_CONTEXT)) {
-    fail('The signature is not the key\'s over this block.');
+    fail("The signature is not the key's over this block.");
   }
   return hash;
 }
@@ -107,7 +109,10 @@ export function verifyBlockChain(
       previous === undefined ||
       (sealed.block.parent === parent && sealed.block.number === previous.number + 1n);
     if (!follows) {
-      throw new SdkError('HASH_CHAIN_BROKEN', `Block ${sealed.block.number} does not follow the one before it.`);
+      throw new SdkError(
+        'HASH_CHAIN_BROKEN',
+        `Block ${sealed.block.number} does not follow the one before it.`,
+      );
     }
     return verifySealedBlock(codec, sealed, trustedKeys);
   }, undefined);

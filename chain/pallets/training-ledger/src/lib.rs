@@ -352,5 +352,7 @@ polkadot_sdk::sp_api::decl_runtime_apis! {
         fn merkle_proof(
             op: training_primitives::OpId,
         ) -> Option<(training_primitives::TrainingBlockNumber, u32, alloc::vec::Vec<H256>)>;
+        /// What a claim for this op would pay now; none for an op that is not sealed, has no pool or was paid.
+        fn pending_reward(op: training_primitives::OpId) -> Option<u128>;
     }
 }

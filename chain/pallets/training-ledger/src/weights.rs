@@ -33,7 +33,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         cost::call(4_000)
             .saturating_add(cost::proofs(&[Circuit::Interaction, Circuit::Improvement, Circuit::Ownership]))
             .saturating_add(cost::hashes(24))
-            .saturating_add(T::DbWeight::get().reads_writes(14, 9))
+            .saturating_add(T::DbWeight::get().reads_writes(18, 9))
     }
     fn record_contribution() -> Weight {
         cost::call(1_000)
@@ -47,12 +47,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
             // Leaf and node of each op in the tree, and its place in the list of inputs.
             .saturating_add(cost::hashes(32 + 3 * ops))
             .saturating_add(Weight::from_parts(0, OP_BYTES * ops))
-            .saturating_add(T::DbWeight::get().reads_writes(9 + 2 * ops, 9 + ops))
+            .saturating_add(T::DbWeight::get().reads_writes(12 + 2 * ops, 10 + ops))
     }
     fn record_generation() -> Weight {
         cost::call(3_000)
             .saturating_add(cost::proofs(&[Circuit::Zkpot]))
             .saturating_add(cost::evaluation(MAX_CHALLENGE_SAMPLES.into(), MAX_FEATURES.into()))
-            .saturating_add(T::DbWeight::get().reads_writes(9, 4))
+            .saturating_add(T::DbWeight::get().reads_writes(11, 6))
     }
 }

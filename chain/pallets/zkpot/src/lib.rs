@@ -130,7 +130,8 @@ pub mod pallet {
     pub type Commitments<T: Config> =
         StorageDoubleMap<_, Blake2_128Concat, (BaseModelId, RoundIndex), Blake2_128Concat, T::AccountId, Commitment>;
 
-    /// Samples of a round's challenge, kept until the federation's next round opens.
+    /// Samples of a round's challenge, kept as long as a proof on them can be submitted: until the round closes, or after it
+    /// closed `Undecrypted`, until its generation is recorded or the federation seals another block.
     #[pallet::storage]
     pub type Challenges<T: Config> =
         StorageDoubleMap<_, Blake2_128Concat, BaseModelId, Blake2_128Concat, RoundIndex, ChallengeSamples>;
@@ -252,8 +253,8 @@ pub mod pallet {
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
         fn on_initialize(now: BlockNumberFor<T>) -> Weight {
-            let rounds = Self::advance_rounds(now);
-            <T as Config>::WeightInfo::on_initialize(rounds)
+            let (rounds, ranked) = Self::advance_rounds(now);
+            <T as Config>::WeightInfo::on_initialize(rounds, ranked)
         }
     }
 

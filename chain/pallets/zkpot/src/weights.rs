@@ -5,10 +5,13 @@ use core::marker::PhantomData;
 use polkadot_sdk::{frame_support::weights::Weight, frame_system, sp_core::Get};
 use training_primitives::{challenge::MAX_FEATURES, cost, Circuit, MAX_CHALLENGE_SAMPLES};
 
+/// Bytes of a stored entry and its trie path.
+const ENTRY_BYTES: u64 = 1_024;
+
 /// What each call costs.
 pub trait WeightInfo {
-    /// The start of a block with `rounds` active rounds.
-    fn on_initialize(rounds: u32) -> Weight;
+    /// The start of a block with `rounds` active rounds, in which `ranked` entries are put in order.
+    fn on_initialize(rounds: u32, ranked: u32) -> Weight;
     fn register_verifying_key(circuit: Circuit) -> Weight;
     fn join_federation() -> Weight;
     fn leave_federation() -> Weight;
@@ -24,12 +27,14 @@ pub trait WeightInfo {
 pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
-    fn on_initialize(rounds: u32) -> Weight {
-        // A transition reads the round, its base model and the ranking, and writes round, base and events.
-        let rounds = u64::from(rounds);
+    fn on_initialize(rounds: u32, ranked: u32) -> Weight {
+        // A transition reads round, base model, ranking, the leader's record and its held balance; it writes round, ranking,
+        // the leader's record, balances and events. Every active round is charged as one.
+        let (rounds, ranked) = (u64::from(rounds), u64::from(ranked));
         T::DbWeight::get()
-            .reads_writes(1 + 6 * rounds, 6 * rounds)
-            .saturating_add(cost::call(0).saturating_mul(rounds))
+            .reads_writes(1 + 8 * rounds + ranked, 1 + 8 * rounds)
+            .saturating_add(cost::call(8_000).saturating_mul(rounds))
+            .saturating_add(Weight::from_parts(0, ENTRY_BYTES).saturating_mul(ranked))
     }
     fn register_verifying_key(circuit: Circuit) -> Weight {
         cost::call(1_200)

@@ -12,6 +12,13 @@ use training_primitives::*;
 extern crate alloc;
 use alloc::vec::Vec;
 
+/// What is due from a pool.
+struct Due<Balance> {
+    round: RoundIndex,
+    pool: Pool<Balance>,
+    amount: Balance,
+}
+
 impl<T: Config> Pallet<T> {
     pub(crate) fn do_claim_training_rewards(
         owner: T::AccountId,
@@ -37,15 +44,27 @@ impl<T: Config> Pallet<T> {
     fn claim_op(rules: &Rules, model: ModelId, id: OpId) -> Result<BalanceOf<T>, DispatchError> {
         let op = Ops::<T>::get(id).ok_or(Error::<T>::OpNotFound)?;
         ensure!(op.model == model, Error::<T>::OpNotOfModel);
+        let Due { round, pool, amount } = Self::due(rules, id, &op)?;
+        Self::note_paid(op.base, round, pool, amount)?;
+        ClaimedOps::<T>::insert(id, amount);
+        Ok(amount)
+    }
+
+    /// What is due for an op that is sealed and not paid.
+    fn due(rules: &Rules, id: OpId, op: &TrainingOp<T::AccountId>) -> Result<Due<BalanceOf<T>>, Error<T>> {
         ensure!(!ClaimedOps::<T>::contains_key(id), Error::<T>::AlreadyClaimed);
         let number = OpBlock::<T>::get(id).ok_or(Error::<T>::OpNotSealed)?;
         let round = Blocks::<T>::get(number).ok_or(Error::<T>::OpNotSealed)?.round;
         let pool = Pools::<T>::get(op.base, round).ok_or(Error::<T>::PoolNotFound)?;
         let block_weight = BlockWeights::<T>::get(number).ok_or(Error::<T>::OpNotSealed)?;
-        let amount = Self::op_share(&pool, rules, op.weight, block_weight);
-        Self::note_paid(op.base, round, pool, amount)?;
-        ClaimedOps::<T>::insert(id, amount);
-        Ok(amount)
+        Ok(Due { round, amount: Self::op_share(&pool, rules, op.weight, block_weight), pool })
+    }
+
+    /// What a claim for this op pays now; none for an op that is not sealed, has no pool or was paid.
+    pub fn pending_reward(id: OpId) -> Option<BalanceOf<T>> {
+        let op = Ops::<T>::get(id)?;
+        let rules = UserModels::<T>::base_model(op.base).ok()?.rules;
+        Self::due(&rules, id, &op).ok().map(|due| due.amount)
     }
 
     pub(crate) fn do_claim_leader_reward(

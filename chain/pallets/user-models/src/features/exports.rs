@@ -14,7 +14,7 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         let mut record = Self::owned_model(&owner, model)?;
         let request = request_hash(b"export", &(record.head, record.length));
-        Self::prove_ownership(&owner, model, request, record.user_id, nullifier, &proof)?;
+        Self::prove_ownership(&owner, record.base, model, request, record.user_id, nullifier, &proof)?;
         let export = Export {
             head: record.head,
             length: record.length,

@@ -36,7 +36,7 @@ impl<T: Config> Pallet<T> {
         let user = Users::<T>::get(user_id);
         ensure!(user.as_ref().is_none_or(|account| *account == owner), Error::<T>::UserIdTaken);
         let request = request_hash(b"fork", &user_id);
-        Self::prove_ownership(&owner, source.id(), request, user_id, nullifier, &proof)?;
+        Self::prove_ownership(&owner, base, source.id(), request, user_id, nullifier, &proof)?;
 
         let model = Self::next_id(b"training-ledger/model/v1", &owner);
         Users::<T>::insert(user_id, &owner);

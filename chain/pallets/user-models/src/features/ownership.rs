@@ -30,8 +30,10 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Verifies that `account` knows the secret behind `user_id`, for one request about `subject`, and spends the nullifier.
+    /// The key is that of the federation of `base`, to which `subject` belongs.
     pub(crate) fn prove_ownership(
         account: &T::AccountId,
+        base: BaseModelId,
         subject: H256,
         request: H256,
         user_id: FieldElement,
@@ -41,7 +43,7 @@ impl<T: Config> Pallet<T> {
         ensure!(!Self::nullifier_used(&nullifier), Error::<T>::NullifierUsed);
         let binding = binding(Self::genesis_hash(), account, &BindingContext::Request { subject, request });
         let claim = ProofClaim { circuit: Circuit::Ownership, public_inputs: &[binding, user_id, nullifier], proof };
-        T::Proofs::verify_all(subject, Shape::default(), &[claim]).map_err(|error| match error {
+        T::Proofs::verify_all(base, Shape::default(), &[claim]).map_err(|error| match error {
             ProofError::UnknownKey(_) => Error::<T>::VerifyingKeyNotFound,
             ProofError::Arity(_) => Error::<T>::WrongPublicInputCount,
             ProofError::NonCanonicalInput(_) => Error::<T>::PublicInputNotCanonical,

@@ -2,6 +2,7 @@
 //! Opening rounds, and what the ledger tells them.
 
 use crate::*;
+use alloc::vec::Vec;
 use frame_support::{ensure, pallet_prelude::*, traits::fungible::MutateHold};
 use frame_system::pallet_prelude::BlockNumberFor;
 use polkadot_sdk::sp_runtime::traits::{One, Saturating};
@@ -25,14 +26,10 @@ impl<T: Config> Pallet<T> {
             .map_err(|_| Error::<T>::TooManyActiveRounds)?;
         T::Currency::hold(&HoldReason::RoundDeposit.into(), &owner, T::RoundDeposit::get())
             .map_err(|_| Error::<T>::InsufficientDeposit)?;
-        if let Some(last) = index.checked_sub(1) {
-            Challenges::<T>::remove(base, last);
-        }
-        let deadline = Self::now().saturating_add(model.rules.phases.collect.into());
         let first_op = T::Ops::next_pending(base);
-        let round = Round {
+        let mut round = Round {
             phase: Phase::Collect,
-            deadline,
+            deadline: Self::now().saturating_add(model.rules.phases.collect.into()),
             first_op,
             last_op: first_op,
             seed: None,
@@ -44,6 +41,11 @@ impl<T: Config> Pallet<T> {
             block: None,
             outcome: None,
         };
+        if Self::pending(base) >= u64::from(model.rules.max_ops) {
+            // Enough ops rolled over from failed rounds.
+            Self::end_phase_early(&mut round);
+        }
+        let deadline = round.deadline;
         Rounds::<T>::insert(base, index, round);
         CurrentRound::<T>::insert(base, index);
         Self::deposit_event(Event::RoundOpened { base, round: index, deadline });
@@ -101,6 +103,9 @@ impl<T: Config> Pallet<T> {
     pub fn note_sealed(base: BaseModelId, index: RoundIndex, block: TrainingBlockNumber) -> DispatchResult {
         let mut round = Self::round_in(base, index, Phase::Seal)?;
         let rules = pallet_user_models::Pallet::<T>::base_model(base)?.rules;
+        // The generation of an earlier round that closed `Undecrypted` can no longer be recorded. At most one is left.
+        let stale: Vec<RoundIndex> = Challenges::<T>::iter_key_prefix(base).filter(|other| *other != index).collect();
+        stale.into_iter().for_each(|other| Challenges::<T>::remove(base, other));
         round.block = Some(block);
         round.phase = Phase::Decrypt;
         round.deadline = Self::now().saturating_add(rules.phases.decrypt.into());
@@ -121,6 +126,7 @@ impl<T: Config> Pallet<T> {
             (Phase::Decrypt, _) => Self::close(base, index, &mut round, Outcome::Sealed),
             (Phase::Closed, Some(Outcome::Undecrypted)) => {
                 round.outcome = Some(Outcome::Sealed);
+                Challenges::<T>::remove(base, index);
                 Self::deposit_event(Event::RoundClosed { base, round: index, outcome: Outcome::Sealed });
             }
             _ => return Err(Error::<T>::WrongPhase.into()),

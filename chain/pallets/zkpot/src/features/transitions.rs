@@ -12,18 +12,22 @@ use training_primitives::*;
 type RoundOf<T> = Round<<T as frame_system::Config>::AccountId, BlockNumberFor<T>>;
 
 impl<T: Config> Pallet<T> {
-    /// Ends the phases whose deadline has come. Returns how many rounds are active.
-    pub(crate) fn advance_rounds(now: BlockNumberFor<T>) -> u32 {
+    /// Ends the phases whose deadline has come. Returns how many rounds were active, and how many entries were ranked.
+    pub(crate) fn advance_rounds(now: BlockNumberFor<T>) -> (u32, u32) {
         let active = ActiveRounds::<T>::get();
+        let mut ranked = 0u32;
         for base in active.iter() {
             let Some(index) = CurrentRound::<T>::get(base) else { continue };
             let Some(mut round) = Rounds::<T>::get(base, index) else { continue };
             if round.phase != Phase::Closed && round.deadline <= now {
+                if round.phase == Phase::Prove {
+                    ranked = ranked.saturating_add(round.proofs);
+                }
                 Self::end_phase(*base, index, &mut round, now);
                 Rounds::<T>::insert(base, index, round);
             }
         }
-        active.len() as u32
+        (active.len() as u32, ranked)
     }
 
     fn end_phase(base: BaseModelId, index: RoundIndex, round: &mut RoundOf<T>, now: BlockNumberFor<T>) {
@@ -102,6 +106,10 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn close(base: BaseModelId, index: RoundIndex, round: &mut RoundOf<T>, outcome: Outcome) {
         round.phase = Phase::Closed;
         round.outcome = Some(outcome);
+        if outcome != Outcome::Undecrypted {
+            // A generation that is still to be recorded is proven on the challenge; otherwise nothing needs it any more.
+            Challenges::<T>::remove(base, index);
+        }
         ActiveRounds::<T>::mutate(|active| active.retain(|other| *other != base));
         if let Ok(model) = pallet_user_models::Pallet::<T>::base_model(base) {
             // What is held can be released; nothing depends on the amount that comes back.

@@ -64,7 +64,7 @@ impl<T: Config> Pallet<T> {
         record.bond = record.bond.saturating_sub(burned).min(T::Currency::balance_on_hold(&reason, worker));
         Self::deposit_event(Event::WorkerSlashed { base, worker: worker.clone(), amount: burned });
         if record.bond.saturating_add(record.bond) < full {
-            // Releasing what is held cannot fail for an account that holds it; if it does, the worker is out all the same.
+            // Releasing what is held cannot fail for an account that holds it; if it did, the worker would keep its record.
             if Self::remove_worker(base, worker.clone(), record.bond).is_ok() {
                 return;
             }

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+use super::scenario::rules;
+use crate::{
+    mock::{run, Rewards, Test},
+    Pool, Pools, WeightInfo,
+};
+use polkadot_sdk::{
+    frame_support::{assert_noop, assert_ok},
+    sp_core::H256,
+    sp_io::hashing::blake2_256,
+    sp_runtime::ArithmeticError,
+};
+use training_primitives::Rules;
+
+/// Numbers that look random and are the same in every run.
+fn numbers() -> impl Iterator<Item = u64> {
+    (0u32..).map(|n| u64::from_le_bytes(blake2_256(&n.to_le_bytes())[..8].try_into().expect("8 bytes")))
+}
+
+#[test]
+fn all_shares_together_never_exceed_the_pool() {
+    let mut numbers = numbers();
+    let mut next = move || numbers.next().expect("endless");
+    for _ in 0..500 {
+        let total = (u128::from(next()) << 64 | u128::from(next())) >> (next() % 128);
+        let pool = Pool { total, paid: 0 };
+        let leader_share = (next() % 10_000) as u16;
+        let committee_share = (next() % u64::from(10_000 - leader_share)) as u16;
+        let rules = Rules { leader_share, committee_share, ..rules() };
+        let weights: Vec<u64> = (0..=next() % 20).map(|_| 1 + next() % (1 << 50)).collect();
+        let whole = weights.iter().sum();
+        let ops: u128 = weights.iter().map(|weight| Rewards::op_share(&pool, &rules, *weight, whole)).sum();
+        let fixed = Rewards::fixed_share(&pool, leader_share) + Rewards::fixed_share(&pool, committee_share);
+        assert!(ops + fixed <= total);
+        // Each of them loses less than one unit to rounding, the ops' part one more.
+        assert!(total - ops - fixed < weights.len() as u128 + 4);
+    }
+}
+
+#[test]
+fn a_block_without_weight_shares_nothing() {
+    assert_eq!(Rewards::op_share(&Pool { total: 100, paid: 0 }, &rules(), 1, 0), 0);
+}
+
+#[test]
+fn a_pool_never_pays_more_than_it_has() {
+    run(|| {
+        let base = H256::zero();
+        let pool = Pool { total: 100, paid: 60 };
+        Pools::<Test>::insert(base, 0, pool);
+        assert_noop!(Rewards::note_paid(base, 0, pool, 41), ArithmeticError::Underflow);
+        assert_noop!(Rewards::note_paid(base, 0, pool, u128::MAX), ArithmeticError::Overflow);
+        assert_ok!(Rewards::note_paid(base, 0, pool, 40));
+    });
+}
+
+#[test]
+fn a_claim_weighs_more_with_every_op() {
+    type Weights = crate::weights::SubstrateWeight<Test>;
+    let weight = |ops| <Weights as WeightInfo>::claim_training_rewards(ops);
+    assert!(weight(2).all_gt(weight(1)) && weight(64).all_gt(weight(2)));
+    assert!(!<Weights as WeightInfo>::fund_round().is_zero());
+    assert!(!<Weights as WeightInfo>::claim_share().is_zero());
+    assert!(!<Weights as WeightInfo>::withdraw_funding().is_zero());
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+mod challenge;
+mod commitments;
+mod entries;
+mod keys;
+mod rounds;
+mod transitions;
+mod weights;
+mod workers;

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the duties of a worker work with.
+import type { Sample } from '@training-ledger/circuits/statements';
+import type { Hex } from '@training-ledger/runtime-types';
+import type { LedgerClient, MlDsaKeyPair } from '@training-ledger/sdk';
+import type { Logger } from 'pino';
+import type { Bfv } from '../bfv/seal.ts';
+import type { WorkerMetrics } from '../observe/metrics.ts';
+import type { TrainingOptions } from '../training/softmax.ts';
+import type { Journal } from './journal.ts';
+import type { Outbox } from './outbox.ts';
+
+/** What a worker is made of. */
+export interface WorkerOptions {
+  readonly client: LedgerClient;
+  readonly bfv: Bfv;
+  /** The base model whose federation it works for. */
+  readonly base: Hex;
+  /** Signs blocks. */
+  readonly sealing: MlDsaKeyPair;
+  /** Of this worker alone: two processes must not share one. */
+  readonly journal: Journal;
+  /** What its own models are trained on. */
+  readonly samples: readonly Sample[];
+  readonly training?: TrainingOptions;
+  readonly log: Logger;
+  readonly metrics?: WorkerMetrics;
+}
+
+/** What a duty is given. */
+export interface DutyContext extends WorkerOptions {
+  readonly outbox: Outbox;
+  /** The worker's account, SS58. */
+  readonly address: string;
+}

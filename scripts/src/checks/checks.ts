@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that `npm test` runs, in order: what is fast and says most comes first.
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CHAIN, ROOT } from '../paths.ts';
+import { findRust } from '../rust.ts';
+import { type Counts, cargoCounts, programCounts, vitestCounts } from './counts.ts';
+import { run } from './run.ts';
+
+/** What a check found; `skipped` says why it did not run. */
+export interface CheckResult extends Counts {
+  readonly skipped?: string;
+}
+
+/** One check. */
+export interface Check {
+  readonly name: string;
+  run(): Promise<CheckResult>;
+}
+
+const skip = (reason: string): CheckResult => ({ passed: 0, failed: 0, skipped: reason });
+
+/** A script of the repository, counted by what it prints last. */
+function script(name: string, file: string, args: readonly string[] = []): Check {
+  return {
+    name,
+    run: async () => {
+      const { ok, output } = await run(process.execPath, [...process.execArgv, file, ...args]);
+      return programCounts(output, ok);
+    },
+  };
+}
+
+/** A tool of node_modules/.bin. */
+function tool(name: string, command: string, args: readonly string[]): Check {
+  return {
+    name,
+    run: async () => {
+      const { ok } = await run(join(ROOT, 'node_modules', '.bin', command), args);
+      return { passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
+    },
+  };
+}
+
+async function vitest(): Promise<CheckResult> {
+  const directory = await mkdtemp(join(tmpdir(), 'training-ledger-test-'));
+  try {
+    const report = join(directory, 'vitest.json');
+    const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+    const { ok } = await run(join(ROOT, 'node_modules', '.bin', 'vitest'), args);
+    return vitestCounts(existsSync(report) ? await readFile(report, 'utf8') : undefined, ok);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** The runtime is compiled to WASM only; its pallets are tested natively. */
+async function cargoTest(): Promise<CheckResult> {
+  const rust = findRust();
+  if (rust === undefined) return skip('no cargo 1.88 or newer; scripts/setup-rust.sh installs one');
+  const args = ['test', '--locked', '--workspace', '--exclude', 'training-ledger-runtime'];
+  const { ok, output } = await run('cargo', args, { cwd: CHAIN, env: rust.env });
+  return cargoCounts(output, ok);
+}
+
+/** Known-answer vectors, computed again by programs that share no code with the rest. */
+async function pythonVectors(): Promise<CheckResult> {
+  const directories = [join(ROOT, 'circuits', 'vectors'), join(ROOT, 'test', 'vectors')];
+  const files: string[] = [];
+  for (const directory of directories.filter(existsSync)) {
+    const names = (await readdir(directory)).filter((name) => name.endsWith('.py')).sort();
+    files.push(...names.map((name) => join(directory, name)));
+  }
+  if (files.length === 0) return skip('no Python program beside the vectors');
+  if (!(await run('python3', ['--version'])).ok) return skip('no python3');
+  let passed = 0;
+  let failed = 0;
+  for (const file of files) {
+    const { ok, output } = await run('python3', [file]);
+    const counts = programCounts(output, ok);
+    passed += counts.passed;
+    failed += counts.failed;
+  }
+  return { passed, failed };
+}
+
+/** All checks. */
+export const CHECKS: readonly Check[] = [
+  tool('lint', 'biome', ['ci', '.']),
+  tool('types', 'tsc', ['-b']),
+  script('codegen', 'scripts/src/codegen.ts', ['--check']),
+  script('circuit keys', 'circuits/src/setup/build.ts', ['--check']),
+  script('packages', 'scripts/src/package-check.ts'),
+  { name: 'vectors (Python)', run: pythonVectors },
+  { name: 'pallets (cargo)', run: cargoTest },
+  { name: 'tests (vitest)', run: vitest },
+];

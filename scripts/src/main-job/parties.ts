@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who takes part: identities, funded accounts, an inference node.
+import { Keyring } from '@polkadot/api';
+import type { KeyringPair } from '@polkadot/keyring/types';
+import {
+  commitInteraction,
+  type NodeKeyPair,
+  nodeKeyHash,
+  nodeKeyPair,
+  randomField,
+  type Sample,
+  type Shape,
+  scores,
+  signReceipt,
+} from '@training-ledger/circuits/statements';
+import {
+  fieldHex,
+  type Identity,
+  type Interaction,
+  kemKeyPair,
+  type LedgerClient,
+  payloadDigest,
+} from '@training-ledger/sdk';
+
+/** One token in plancks. */
+export const UNIT = 10n ** 12n;
+const FUNDS = 5_000n * UNIT;
+
+/** The development chains' sudo, who holds money. */
+export function sudoAccount(): KeyringPair {
+  return new Keyring({ type: 'sr25519' }).addFromUri('//Alice');
+}
+
+/** A new identity with random secrets. */
+export function newIdentity(): Identity {
+  const seed = crypto.getRandomValues(new Uint8Array(32));
+  return {
+    account: new Keyring({ type: 'sr25519' }).addFromSeed(seed),
+    secret: randomField(),
+    kem: kemKeyPair(),
+  };
+}
+
+/** Gives accounts money from the sudo's. */
+export async function fundAccounts(
+  { chain }: LedgerClient,
+  addresses: readonly string[],
+): Promise<void> {
+  const transfer = chain.api.tx['balances']?.['transferKeepAlive'];
+  const batch = chain.api.tx['utility']?.['batchAll'];
+  if (transfer === undefined || batch === undefined) throw new Error('The chain has no balances.');
+  await chain
+    .wrap(sudoAccount(), batch(addresses.map((address) => transfer(address, FUNDS))))
+    .submit();
+}
+
+/** The chain's time, milliseconds of the Unix epoch. */
+export async function chainTime({ chain }: LedgerClient): Promise<number> {
+  return Number((await chain.api.query['timestamp']?.['now']?.())?.toString());
+}
+
+/** A node that serves a base model's generation and signs what it served. */
+export class InferenceNode {
+  readonly #key: NodeKeyPair = nodeKeyPair(crypto.getRandomValues(new Uint8Array(32)));
+  readonly #client: LedgerClient;
+
+  constructor(client: LedgerClient) {
+    this.#client = client;
+  }
+
+  /** Registers its key; a bond is held. */
+  async register(): Promise<void> {
+    const { chain, context } = this.#client;
+    const key = fieldHex(nodeKeyHash(this.#key.publicKey));
+    await chain
+      .prepare(context.identity.account, 'trainingLedger', 'registerInferenceNode', { key })
+      .submit();
+  }
+
+  /** Classifies a sample for a user who then rates the answer, and signs the interaction. */
+  async serve(shape: Shape, weights: Int16Array, sample: Sample): Promise<Interaction> {
+    const all = scores(shape, weights, sample.features);
+    const answer = all.indexOf(Math.max(...all));
+    const input = new Uint8Array(
+      sample.features.buffer,
+      sample.features.byteOffset,
+      sample.features.length,
+    ).slice();
+    const output = Uint8Array.of(answer);
+    const isRight = answer === sample.label;
+    const rating = isRight ? 1 : -1;
+    const text = new TextEncoder().encode(isRight ? 'right' : `it is a ${sample.label}`);
+    const nonce = randomField();
+    const commitment = commitInteraction(
+      payloadDigest(input),
+      payloadDigest(output),
+      rating,
+      nonce,
+    );
+    const receipt = signReceipt(this.#key, commitment, await chainTime(this.#client));
+    return { input, output, feedback: { rating, text }, nonce, receipt };
+  }
+}

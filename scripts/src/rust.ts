@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finds a Rust toolchain that can build chain/.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { CARGO_TARGET } from './paths.ts';
+
+/** Oldest version that the polkadot-sdk compiles with. */
+const OLDEST_MINOR = 88;
+const WASM_TARGET = 'wasm32v1-none';
+
+/** A toolchain: its version, and the environment in which `cargo` and `rustc` are it. */
+export interface RustToolchain {
+  readonly version: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/**
+ * The first toolchain that is new enough: Debian's in /usr/bin, then the one on PATH. With `wasm`, one that has core and alloc
+ * for the runtime's target.
+ */
+export function findRust({ wasm = false } = {}): RustToolchain | undefined {
+  for (const path of [`/usr/bin:${process.env.PATH}`, process.env.PATH]) {
+    const env = { ...process.env, PATH: path, CARGO_TARGET_DIR: CARGO_TARGET };
+    const version = /^cargo (1\.(\d+)\.\d+)/.exec(output('cargo', ['--version'], env));
+    if (version === null || Number(version[2]) < OLDEST_MINOR) continue;
+    if (wasm && !hasWasmTarget(env)) continue;
+    return { version: version[1] as string, env };
+  }
+  return undefined;
+}
+
+function hasWasmTarget(env: NodeJS.ProcessEnv): boolean {
+  const args = ['--print', 'target-libdir', '--target', WASM_TARGET];
+  const directory = output('rustc', args, env).trim();
+  if (directory === '' || !existsSync(directory)) return false;
+  return readdirSync(directory).some((file) => file.startsWith('libcore-'));
+}
+
+function output(command: string, args: readonly string[], env: NodeJS.ProcessEnv): string {
+  return spawnSync(command, args, { env, encoding: 'utf8' }).stdout ?? '';
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+// Compliance suites for implementations of the SDK's interfaces.
+export {
+  type ComplianceCase,
+  contentStoreCases,
+  type StoreUnderTest,
+} from './content-store.ts';

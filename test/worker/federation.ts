@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+// A small federation on the embedded network: a base model of shape 16x4, users who recorded ops, funded worker keys.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Keyring } from '@polkadot/api';
+import type { KeyringPair } from '@polkadot/keyring/types';
+import { createSnarkjsProver, verifyingKeyBytes } from '@training-ledger/circuits';
+import {
+  commitInteraction,
+  nodeKeyHash,
+  nodeKeyPair,
+  quantiseFeatures,
+  randomField,
+  type Sample,
+  type Shape,
+  signReceipt,
+} from '@training-ledger/circuits/statements';
+import {
+  Bfv,
+  createUpdateEncryptor,
+  generateSeeds,
+  OwnerKeyHolder,
+  trainForImprovement,
+  trainSoftmax,
+  type WorkerSeeds,
+  writeKeystore,
+} from '@training-ledger/offchain-worker';
+import type { Hex, Phase, Round, Rules } from '@training-ledger/runtime-types';
+import { EmbeddedNetwork } from '@training-ledger/scripts';
+import {
+  FileContentStore,
+  fieldHex,
+  type Identity,
+  kemKeyPair,
+  LedgerClient,
+  type LocalModel,
+  payloadDigest,
+  writeTestSet,
+} from '@training-ledger/sdk';
+
+export const SHAPE: Shape = { features: 16, classes: 4 };
+const FUNDS = 10n ** 16n;
+const RULES: Rules = {
+  minOps: 2,
+  maxOps: 64,
+  minImprovement: 0,
+  maxReceiptAge: 86_400_000n,
+  baseWeight: 10,
+  improvementWeight: 5,
+  leaderShare: 1_000,
+  committeeShare: 500,
+  phases: { collect: 10_000, commit: 2_000, prove: 2_000, seal: 2_000, decrypt: 2_000 },
+};
+
+/** Seeded generator: tests repeat. */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** Noisy samples: class c lights up features 4c to 4c + 3. */
+export function samples(count: number, seed: number): Sample[] {
+  const random = seeded(seed);
+  return Array.from({ length: count }, (_, i) => ({
+    features: quantiseFeatures(
+      Array.from(
+        { length: 16 },
+        (_, f) => (Math.floor(f / 4) === i % 4 ? 0.35 : 0.1) + 0.5 * random(),
+      ),
+    ),
+    label: i % 4,
+  }));
+}
+
+/** A worker's files. */
+export interface WorkerHome {
+  readonly folder: string;
+  readonly seeds: WorkerSeeds;
+  readonly account: KeyringPair;
+  readonly passphrase: string;
+  readonly seed: number;
+}
+
+interface User {
+  readonly client: LedgerClient;
+  model: LocalModel;
+}
+
+/** Everything that a test of workers needs. */
+export class Federation {
+  readonly network: EmbeddedNetwork;
+  readonly owner: LedgerClient;
+  readonly folder: string;
+  readonly bfv: Bfv;
+  readonly keyHolder: OwnerKeyHolder;
+  readonly workers: readonly WorkerHome[];
+  base: Hex = '0x';
+  readonly #users: User[] = [];
+  readonly #node = nodeKeyPair(new Uint8Array(32).fill(7));
+  readonly #closers: (() => Promise<unknown>)[];
+
+  private constructor(
+    parts: Pick<Federation, 'network' | 'owner' | 'folder' | 'bfv' | 'keyHolder' | 'workers'>,
+    closers: (() => Promise<unknown>)[],
+  ) {
+    this.network = parts.network;
+    this.owner = parts.owner;
+    this.folder = parts.folder;
+    this.bfv = parts.bfv;
+    this.keyHolder = parts.keyHolder;
+    this.workers = parts.workers;
+    this.#closers = closers;
+  }
+
+  get endpoint(): string {
+    return this.network.chain(1000).endpoint;
+  }
+
+  get store(): string {
+    return join(this.folder, 'store');
+  }
+
+  /** Starts the network and registers everything up to the users' forks. */
+  static async start({ users = 2, workers = 2 } = {}): Promise<Federation> {
+    const folder = await mkdtemp(join(tmpdir(), 'federation-'));
+    const network = await EmbeddedNetwork.start({ paraIds: [1000], heartbeat: 500 });
+    const prover = createSnarkjsProver();
+    const owner = await LedgerClient.connect({
+      endpoint: network.chain(1000).endpoint,
+      identity: identity(),
+      store: new FileContentStore(join(folder, 'store')),
+      prover,
+    });
+    const bfv = await Bfv.load();
+    const keyHolder = new OwnerKeyHolder(bfv, bfv.generateKeys());
+    const homes = await Promise.all(
+      Array.from({ length: workers }, (_, i) => workerHome(join(folder, `worker-${i}`), i + 1)),
+    );
+    const closers = [
+      () => owner.disconnect(),
+      () => prover.close(),
+      () => network.stop(),
+      () => rm(folder, { recursive: true, force: true }),
+    ];
+    const federation = new Federation(
+      { network, owner, folder, bfv, keyHolder, workers: homes },
+      closers,
+    );
+    await federation.#setUp(users);
+    return federation;
+  }
+
+  /** Opens a round, lets every user record an op and ends the collection. Result: the round's index. */
+  async openRoundWithOps(): Promise<number> {
+    const { result: round } = await this.owner.openRound(this.base).submit();
+    for (const [i, user] of this.#users.entries()) await this.#record(user, i + 10 * round);
+    await this.owner.closeCollect(this.base).submit();
+    return round;
+  }
+
+  /** The round as the chain has it. */
+  async round(index: number): Promise<Round> {
+    return (await this.owner.chain.query('zkpot', 'rounds', this.base, index)) as Round;
+  }
+
+  /** Waits until a round is in one of these phases. */
+  async until(index: number, phases: readonly Phase[], timeout = 120_000): Promise<Round> {
+    const end = Date.now() + timeout;
+    for (;;) {
+      const round = await this.round(index);
+      if (phases.includes(round.phase)) return round;
+      if (Date.now() > end) throw new Error(`Round ${index} is still in ${round.phase}.`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const close of this.#closers) await close();
+  }
+
+  async #setUp(users: number): Promise<void> {
+    const { owner } = this;
+    const sudo = new Keyring({ type: 'sr25519' }).addFromUri('//Alice');
+    await owner.registerVerifyingKeys(sudo, verifyingKeyBytes);
+    const clients = Array.from({ length: users }, () => owner.as(identity()));
+    const { balances, utility } = owner.chain.api.tx;
+    const addresses = [
+      ...[owner, ...clients].map(({ context }) => context.identity.account.address),
+      ...this.workers.map(({ account }) => account.address),
+    ];
+    const transfers = addresses.map((address) => balances?.['transferKeepAlive']?.(address, FUNDS));
+    const batch = utility?.['batchAll']?.(transfers);
+    if (batch === undefined) throw new Error('The chain has no balances.');
+    await owner.chain.wrap(sudo, batch).submit();
+    const key = fieldHex(nodeKeyHash(this.#node.publicKey));
+    const { account } = owner.context.identity;
+    await owner.chain.prepare(account, 'trainingLedger', 'registerInferenceNode', { key }).submit();
+    const registration = await owner.registerBaseModel({
+      shape: SHAPE,
+      weights: trainSoftmax(SHAPE, new Int16Array(68), samples(8, 1), { epochs: 1 }),
+      licence: 'CC0-1.0',
+      testSet: samples(60, 2),
+      federationKey: this.keyHolder.publicKey,
+      rules: RULES,
+    });
+    this.base = (await registration.submit()).result;
+    for (const client of clients) {
+      const fork = await client.forkModel({ type: 'Base', value: this.base });
+      this.#users.push({ client, model: (await fork.submit()).result });
+    }
+  }
+
+  async #record(user: User, seed: number): Promise<void> {
+    const { client, model } = user;
+    const own = samples(40, 100 + seed);
+    const { newWeights, batch, delta } = trainForImprovement(SHAPE, model.weights, own, {
+      delta: 0,
+      seed: seed + 1,
+    });
+    const now = await client.chain.api.query['timestamp']?.['now']?.();
+    const [input, output, nonce] = [Uint8Array.of(1, seed), Uint8Array.of(2), randomField()];
+    const commitment = commitInteraction(payloadDigest(input), payloadDigest(output), 1, nonce);
+    const receipt = signReceipt(this.#node, commitment, Number(String(now)));
+    const encryptor = createUpdateEncryptor(this.bfv, this.keyHolder.publicKey);
+    const interaction = { input, output, feedback: { rating: 1 }, nonce, receipt };
+    const call = await client.recordTraining({
+      model,
+      newWeights,
+      interaction,
+      batch,
+      delta,
+      encryptor,
+    });
+    user.model = (await call.submit()).result.model;
+  }
+}
+
+function identity(): Identity {
+  const seed = crypto.getRandomValues(new Uint8Array(32));
+  const account = new Keyring({ type: 'sr25519' }).addFromSeed(seed);
+  return { account, secret: randomField(), kem: kemKeyPair() };
+}
+
+async function workerHome(folder: string, seed: number): Promise<WorkerHome> {
+  const seeds = generateSeeds();
+  const passphrase = 'a passphrase of a test';
+  await mkdir(folder);
+  await writeKeystore(join(folder, 'keystore.json'), seeds, passphrase);
+  await writeFile(join(folder, 'data.bin'), writeTestSet(samples(60, seed + 50)));
+  const account = new Keyring({ type: 'sr25519' }).addFromSeed(seeds.account);
+  return { folder, seeds, account, passphrase, seed };
+}

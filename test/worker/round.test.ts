@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// A whole round by two workers, from the ops to the next generation.
+import { join } from 'node:path';
+import {
+  blockOps,
+  createLogger,
+  Journal,
+  openGeneration,
+  recomputeAggregate,
+  Worker,
+  WorkerMetrics,
+} from '@training-ledger/offchain-worker';
+import { mlDsaKeyPair, verifySealedBlock } from '@training-ledger/sdk';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Federation, SHAPE, samples } from './federation.ts';
+import { readHistory } from './history.ts';
+
+let federation: Federation;
+const stopping = new AbortController();
+const running: Promise<void>[] = [];
+const metrics = new WorkerMetrics();
+
+beforeAll(async () => {
+  federation = await Federation.start();
+  const { owner, bfv, base } = federation;
+  for (const { account, seeds, folder, seed } of federation.workers) {
+    const worker = new Worker({
+      client: owner.as({ ...owner.context.identity, account }),
+      bfv,
+      base,
+      sealing: mlDsaKeyPair(seeds.sealing),
+      journal: new Journal(join(folder, 'journal')),
+      samples: samples(60, seed + 50),
+      training: { epochs: 10, seed },
+      log: createLogger('error'),
+      metrics,
+    });
+    running.push(worker.run(stopping.signal));
+  }
+  while ((await owner.chain.query('zkpot', 'workerCount', base)) < 2) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+});
+
+afterAll(async () => {
+  stopping.abort();
+  await Promise.all(running);
+  await federation?.stop();
+});
+
+it('two workers compete, the better one seals, and the key holder makes a generation of it', async () => {
+  const { owner, base, bfv, keyHolder } = federation;
+  const { chain, store } = owner.context;
+  const index = await federation.openRoundWithOps();
+  const round = await federation.until(index, ['Decrypt']);
+
+  const sealed = await owner.getBlock(round.block as bigint);
+  verifySealedBlock(chain.codec, sealed);
+  const { block } = sealed;
+  const ops = await blockOps(chain, block);
+  expect(ops).toHaveLength(2);
+  const gradients = ops.map(({ op }) => op.contents.gradient);
+  await recomputeAggregate(block.aggregate.content, bfv, store, gradients, 68);
+
+  const entries = await chain.entries('zkpot', 'entries', [base, index] as never);
+  expect(entries).toHaveLength(2);
+  const best = Math.max(...entries.map(([, { correct }]) => correct));
+  expect(entries.find(([account]) => account === block.leader)?.[1].correct).toBe(best);
+
+  const { result } = await (await openGeneration(owner, bfv, keyHolder, base, index)).submit();
+  expect(result.generation).toBe(1);
+  expect(result.accuracy.after).toBeGreaterThan(result.accuracy.before);
+  expect((await owner.generationWeights(base)).shape).toEqual(SHAPE);
+  expect((await federation.round(index)).outcome).toBe('Sealed');
+});
+
+it('the next round starts from the new generation and follows the first block', async () => {
+  const { owner } = federation;
+  const index = await federation.openRoundWithOps();
+  const { block: number } = await federation.until(index, ['Decrypt']);
+  const { block } = await owner.getBlock(number as bigint);
+  expect(block.parent).toBe(await owner.chain.query('trainingLedger', 'blockHashes', 1n));
+});
+
+it('nothing was sent twice and nothing was refused', async () => {
+  const { sent } = await readHistory(federation.owner.chain);
+  for (const { account } of federation.workers) {
+    const own = sent.filter(({ signer }) => signer === account.address);
+    expect(own.every(({ isSuccess }) => isSuccess)).toBe(true);
+    const count = (call: string): number => own.filter((one) => one.call === call).length;
+    expect([
+      count('zkpot.joinFederation'),
+      count('zkpot.commitModel'),
+      count('zkpot.submitZkpot'),
+    ]).toEqual([1, 2, 2]);
+  }
+  const all = (call: string): number => sent.filter((one) => one.call === call).length;
+  expect([all('zkpot.postChallenge'), all('trainingLedger.sealBlock')]).toEqual([2, 2]);
+  expect(metrics.transactions.value({ name: 'sealed a block' })).toBe(2);
+});
