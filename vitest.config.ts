@@ -16,6 +16,8 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 180_000,
+    // Of the embedded network's chains.
+    env: { LOG_LEVEL: 'fatal' },
     execArgv: ['--conditions=@training-ledger/source'],
   },
 });

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-import { LedgerError } from '@training-ledger/circuits/statements';
 // SPDX-License-Identifier: Apache-2.0
 // The worker's command line.
+
+import { LedgerError } from '@training-ledger/circuits/statements';
 import { Command } from 'commander';
 import { addInspectCommands } from './cli/inspect.ts';
 import { addKeysCommand } from './cli/keys.ts';

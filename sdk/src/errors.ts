@@ -23,12 +23,12 @@ export type SdkErrorCode =
   | 'EXPORT_MALFORMED'
   | 'EXPORT_INVALID'
   | 'AUTH_PROOF_INVALID'
+  | 'NOT_CONNECTED'
   | 'NOT_FOUND'
   | 'STATE_MISMATCH'
   | 'TRANSACTION_INVALID'
   | 'TRANSACTION_FAILED'
   | 'TRANSACTION_TIMEOUT'
-  | 'NO_SIGNER'
   | 'RECORD_MALFORMED';
 
 /** Something went wrong in the SDK, or was refused by it. */

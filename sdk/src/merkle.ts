@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Merkle trees of the ledger: RFC 6962 (section 2.1) with blake2-256. Mirrors chain/primitives/src/merkle.rs.
 import { blake2, sameBytes } from './bytes.ts';
+import { SdkError } from './errors.ts';
 
 const leafHash = (data: Uint8Array): Uint8Array => blake2(Uint8Array.of(0), data);
 const nodeHash = (left: Uint8Array, right: Uint8Array): Uint8Array =>
@@ -23,16 +24,27 @@ export function merkleRoot(leaves: readonly Uint8Array[]): Uint8Array {
   return level[0] ?? new Uint8Array(32);
 }
 
-/** Siblings of a leaf from the leaf up, leaving out the levels where the node has none. */
+/**
+ * Siblings of a leaf from the leaf up, leaving out the levels where the node has none.
+ * @throws SdkError `ARGUMENT_INVALID` if there is no such leaf.
+ */
 export function merkleProof(leaves: readonly Uint8Array[], index: number): Uint8Array[] {
   return merkleProofs(leaves, [index])[0] as Uint8Array[];
 }
 
-/** Proofs of several leaves; the tree is built once. */
+/**
+ * Proofs of several leaves; the tree is built once.
+ * @throws SdkError `ARGUMENT_INVALID` if there is no such leaf.
+ */
 export function merkleProofs(
   leaves: readonly Uint8Array[],
   indices: readonly number[],
 ): Uint8Array[][] {
+  const isLeaf = (index: number) =>
+    Number.isSafeInteger(index) && index >= 0 && index < leaves.length;
+  if (!indices.every(isLeaf)) {
+    throw new SdkError('ARGUMENT_INVALID', `A leaf of this tree is 0 to ${leaves.length - 1}.`);
+  }
   const levels = [leaves.map(leafHash)];
   while ((levels.at(-1) as Uint8Array[]).length > 1)
     levels.push(parents(levels.at(-1) as Uint8Array[]));

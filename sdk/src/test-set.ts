@@ -40,7 +40,10 @@ export function testSetRoot(samples: readonly Sample[]): Hex {
   return toHex(merkleRoot(samples.map(sampleLeaf)));
 }
 
-/** The drawn samples with their proofs, as `post_challenge` takes them. */
+/**
+ * The drawn samples with their proofs, as `post_challenge` takes them.
+ * @throws SdkError `ARGUMENT_INVALID` for an index beyond the samples.
+ */
 export function openChallenge(
   samples: readonly Sample[],
   indices: readonly number[],

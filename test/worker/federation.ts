@@ -178,24 +178,28 @@ export class Federation {
     }
   }
 
+  /** Gives accounts money. */
+  async fund(...addresses: readonly string[]): Promise<void> {
+    const { chain } = this.owner;
+    const { balances, utility } = chain.api.tx;
+    const transfers = addresses.map((address) => balances?.['transferKeepAlive']?.(address, FUNDS));
+    const batch = utility?.['batchAll']?.(transfers);
+    if (batch === undefined) throw new Error('The chain has no balances.');
+    await chain.wrap(sudoAccount(), batch).submit();
+  }
+
   async stop(): Promise<void> {
     for (const close of this.#closers) await close();
   }
 
   async #setUp(users: number): Promise<void> {
     const { owner } = this;
-    const sudo = new Keyring({ type: 'sr25519' }).addFromUri('//Alice');
-    await owner.registerVerifyingKeys(sudo, verifyingKeyBytes);
+    await owner.registerVerifyingKeys(sudoAccount(), verifyingKeyBytes);
     const clients = Array.from({ length: users }, () => owner.as(identity()));
-    const { balances, utility } = owner.chain.api.tx;
-    const addresses = [
+    await this.fund(
       ...[owner, ...clients].map(({ context }) => context.identity.account.address),
       ...this.workers.map(({ account }) => account.address),
-    ];
-    const transfers = addresses.map((address) => balances?.['transferKeepAlive']?.(address, FUNDS));
-    const batch = utility?.['batchAll']?.(transfers);
-    if (batch === undefined) throw new Error('The chain has no balances.');
-    await owner.chain.wrap(sudo, batch).submit();
+    );
     const key = fieldHex(nodeKeyHash(this.#node.publicKey));
     const { account } = owner.context.identity;
     await owner.chain.prepare(account, 'trainingLedger', 'registerInferenceNode', { key }).submit();
@@ -238,6 +242,8 @@ export class Federation {
     user.model = (await call.submit()).result.model;
   }
 }
+
+const sudoAccount = (): KeyringPair => new Keyring({ type: 'sr25519' }).addFromUri('//Alice');
 
 function identity(): Identity {
   const seed = crypto.getRandomValues(new Uint8Array(32));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happened on a chain since its first block: who signed what, and which events there were.
 import type { EventRecord } from '@polkadot/types/interfaces';
+import { encodeAddress } from '@polkadot/util-crypto';
 import type { LedgerChain } from '@training-ledger/sdk';
 
 /** An extrinsic of an account. */
@@ -33,7 +34,7 @@ export async function readHistory({
           event.method === 'ExtrinsicSuccess',
       );
       const call = `${extrinsic.method.section}.${extrinsic.method.method}`;
-      sent.push({ signer: extrinsic.signer.toString(), call, isSuccess });
+      sent.push({ signer: encodeAddress(extrinsic.signer.toString(), 42), call, isSuccess });
     });
   }
   return { sent, events };

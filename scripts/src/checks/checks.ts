@@ -56,6 +56,31 @@ async function vitest(): Promise<CheckResult> {
   }
 }
 
+/** The main job, smaller than by default, and what its report must say. */
+async function mainJob(): Promise<CheckResult> {
+  const directory = await mkdtemp(join(tmpdir(), 'training-ledger-start-'));
+  try {
+    const [report, exported] = [join(directory, 'report.json'), join(directory, 'export.json')];
+    const args = ['--users', '2', '--rounds', '2', '--report', report, '--exportFile', exported];
+    const start = join('scripts', 'src', 'start.ts');
+    const { ok } = await run(process.execPath, [...process.execArgv, start, ...args]);
+    if (!ok) return { passed: 0, failed: 1 };
+    const { accuracy, blocks, operations, refused } = JSON.parse(await readFile(report, 'utf8'));
+    const facts = [
+      accuracy.after > accuracy.before,
+      blocks.length === 2,
+      operations.length === 4,
+      operations.every(({ reward }: { reward: number }) => reward > 0),
+      refused.length >= 4,
+      existsSync(exported),
+    ];
+    const passed = facts.filter(Boolean).length;
+    return { passed, failed: facts.length - passed };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
 /** The runtime is compiled to WASM only; its pallets are tested natively. */
 async function cargoTest(): Promise<CheckResult> {
   const rust = findRust();
@@ -95,5 +120,6 @@ export const CHECKS: readonly Check[] = [
   script('packages', 'scripts/src/package-check.ts'),
   { name: 'vectors (Python)', run: pythonVectors },
   { name: 'pallets (cargo)', run: cargoTest },
+  { name: 'main job', run: mainJob },
   { name: 'tests (vitest)', run: vitest },
 ];

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
 import type { KeyringPair } from '@polkadot/keyring/types';
@@ -222,11 +225,13 @@ test('a stopped network leaves nothing behind that keeps the process alive', asy
     await network.stop();
     console.log('stopped');
   `;
-  const args = ['--conditions=@training-ledger/source', '--input-type=module', '--eval', code];
+  const folder = await mkdtemp(join(tmpdir(), 'embedded-network-'));
+  const file = join(folder, 'main.mjs');
+  await writeFile(file, code);
+  const args = ['--conditions=@training-ledger/source', file];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(child.stdout, 'data');
-  const started = performance.now();
-  const [exit] = await once(child, 'exit');
-  expect(exit).toBe(0);
-  expect(performance.now() - started).toBeLessThan(5_000);
+  const exited = once(child, 'exit');
+  expect(String(await once(child.stdout, 'data'))).toContain('stopped');
+  expect((await exited)[0]).toBe(0);
+  await rm(folder, { recursive: true });
 });

@@ -9,8 +9,12 @@ import { stringCamelCase } from '@polkadot/util';
 import type { Calls, Hex, LedgerEvent, RuntimeApis, Storage } from '@training-ledger/runtime-types';
 import { accountOf, LedgerCodec, SIGNED_EXTENSIONS } from '../codec/ledger-codec.ts';
 import { SdkError } from '../errors.ts';
+import { notConnected, request } from './connection.ts';
 import { NonceQueue } from './nonces.ts';
 import { PreparedCall } from './prepared-call.ts';
+
+/** Milliseconds between attempts to connect. */
+const RECONNECT_DELAY = 1_000;
 
 type Keys<P extends keyof Storage, I extends keyof Storage[P]> = Storage[P][I] extends {
   readonly keys: infer K extends readonly unknown[];
@@ -70,19 +74,44 @@ export class LedgerChain {
     this.codec = new LedgerCodec(api.registry, api.registry.lookup as PortableRegistry);
   }
 
-  /** Connects to a node and checks that it is a ledger chain. Reconnects by itself. */
-  static async connect(endpoint: string): Promise<LedgerChain> {
-    const api = await ApiPromise.create({
-      provider: new WsProvider(endpoint, 1_000),
+  /**
+   * Connects to a node and checks that it is a ledger chain. Reconnects by itself from then on.
+   * @param options.timeout Milliseconds to wait for the node; 60,000 by default.
+   * @throws SdkError `NOT_CONNECTED` if it does not answer, `NOT_FOUND` if it is of another chain, `ARGUMENT_INVALID` for
+   * what is no WebSocket endpoint.
+   */
+  static async connect(
+    endpoint: string,
+    { timeout = 60_000 }: { timeout?: number } = {},
+  ): Promise<LedgerChain> {
+    if (!/^wss?:\/\//.test(endpoint)) {
+      throw new SdkError('ARGUMENT_INVALID', 'An endpoint begins with ws:// or wss://.');
+    }
+    const provider = new WsProvider(endpoint, RECONNECT_DELAY);
+    const api = new ApiPromise({
+      provider,
       noInitWarn: true,
       signedExtensions: SIGNED_EXTENSIONS,
     });
+    // The first failed attempt is not the last one.
+    api.isReadyOrError.catch(() => {});
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<false>((resolve) => {
+      timer = setTimeout(() => resolve(false), timeout);
+    });
+    const isReady = await Promise.race([api.isReady.then(() => true), late]);
+    clearTimeout(timer);
+    if (!isReady) {
+      await provider.disconnect();
+      throw notConnected(`${endpoint} did not answer within ${timeout} ms.`);
+    }
     if (api.tx['trainingLedger'] === undefined) {
       await api.disconnect();
       throw new SdkError('NOT_FOUND', 'The node is not of a training ledger chain.', {
         details: endpoint,
       });
     }
+    silence(api);
     return new LedgerChain(api);
   }
 
@@ -91,26 +120,33 @@ export class LedgerChain {
     return this.api.genesisHash.toHex();
   }
 
-  /** A storage value; undefined where there is none. */
+  /**
+   * A storage value of the newest state; undefined where there is none.
+   * @throws SdkError `NOT_CONNECTED`; `ARGUMENT_INVALID` for a key that is not of its type.
+   */
   async query<P extends keyof Storage & string, I extends keyof Storage[P] & string>(
     pallet: P,
     item: I,
     ...keys: Keys<P, I>
   ): Promise<Value<P, I>> {
     const entry = this.#entry(pallet, item);
-    // Several keys of several hashers are one tuple for the type, but arguments for the call.
-    const codec = await entry(...keys);
+    const checked = this.#keys(entry, keys, `${pallet}.${item}`);
+    const codec = await request(() => entry(...checked));
     return this.#value(entry, codec) as Value<P, I>;
   }
 
-  /** All entries of a map below the keys given, as [last key, value]. */
+  /**
+   * All entries of a map below the keys given, as [last key, value].
+   * @throws SdkError `NOT_CONNECTED`; `ARGUMENT_INVALID` for a key that is not of its type.
+   */
   async entries<P extends keyof Storage & string, I extends keyof Storage[P] & string>(
     pallet: P,
     item: I,
     ...keys: unknown[]
   ): Promise<(readonly [unknown, NonNullable<Value<P, I>>])[]> {
     const entry = this.#entry(pallet, item);
-    const found = await entry.entries(...keys);
+    const checked = this.#keys(entry, keys, `${pallet}.${item}`);
+    const found = await request(() => entry.entries(...checked));
     return found.map(([{ args }, value]) => {
       const last = args.at(-1) as Codec;
       const key =
@@ -119,7 +155,10 @@ export class LedgerChain {
     });
   }
 
-  /** Calls a runtime API. */
+  /**
+   * Calls a runtime API on the newest state.
+   * @throws SdkError `NOT_CONNECTED`; `NOT_FOUND` if the runtime has no such API.
+   */
   async runtimeApi<A extends keyof RuntimeApis & string, M extends keyof RuntimeApis[A] & string>(
     api: A,
     method: M,
@@ -135,14 +174,17 @@ export class LedgerChain {
     if (call === undefined)
       throw new SdkError('NOT_FOUND', `The chain has no runtime API ${api}.${method}.`);
     const values = Object.values(inputs as Record<string, unknown>);
-    const codec = await call(...values);
+    const codec = await request(() => call(...values));
     const definition = this.api.registry.metadata.apis
       .find(({ name }) => stringCamelCase(name.toString()) === api)
       ?.methods.find(({ name }) => stringCamelCase(name.toString()) === method);
     return this.codec.toPlain(codec, definition?.output.toNumber() as number) as Output<A, M>;
   }
 
-  /** A call by `account`, with checked arguments. `result` picks what the caller wants of its events. */
+  /**
+   * A call by `account`, with checked arguments. `result` picks what the caller wants of its events.
+   * @throws SdkError `ARGUMENT_INVALID` naming the argument.
+   */
   prepare<P extends keyof Calls & string, C extends keyof Calls[P] & string, Result = void>(
     account: KeyringPair,
     pallet: P,
@@ -153,7 +195,10 @@ export class LedgerChain {
     return this.wrap(account, this.extrinsic(pallet, call, args), result);
   }
 
-  /** An extrinsic of the ledger, with checked arguments. */
+  /**
+   * An extrinsic of the ledger, with checked arguments.
+   * @throws SdkError `ARGUMENT_INVALID` naming the argument.
+   */
   extrinsic<P extends keyof Calls & string, C extends keyof Calls[P] & string>(
     pallet: P,
     call: C,
@@ -200,10 +245,33 @@ export class LedgerChain {
     return entry as unknown as StorageEntry;
   }
 
+  /** Keys as codecs: polkadot-js would fill up what is too short. */
+  #keys({ creator: { meta } }: StorageEntry, keys: readonly unknown[], path: string): Codec[] {
+    if (keys.length === 0) return [];
+    if (meta.type.isPlain) throw new SdkError('ARGUMENT_INVALID', `${path} has no keys.`);
+    const { key, hashers } = meta.type.asMap;
+    const id = key.toNumber();
+    // Several keys of several hashers are one tuple for the type, but arguments for the call.
+    const ids = hashers.length === 1 ? [id] : this.codec.partsOf(id);
+    if (keys.length > ids.length)
+      throw new SdkError('ARGUMENT_INVALID', `${path} has ${ids.length} keys.`);
+    return keys.map((value, i) => this.codec.toCodec(ids[i] as number, value, `${path}[${i}]`));
+  }
+
   #value({ creator: { meta } }: StorageEntry, codec: Codec): unknown {
     const id = (meta.type.isPlain ? meta.type.asPlain : meta.type.asMap.value).toNumber();
     if (!meta.modifier.isOptional) return this.codec.toPlain(codec, id);
     const option = codec as Codec & { isSome: boolean; unwrap(): Codec };
     return option.isSome ? this.codec.toPlain(option.unwrap(), id) : undefined;
   }
+}
+
+/** Whatever a request fails with is thrown as a typed error: polkadot-js need not write it to the console as well. */
+function silence(api: ApiPromise): void {
+  const { mapping } = (api as unknown as { _rpcCore: RpcDefinitions })._rpcCore;
+  for (const definition of mapping.values()) definition.noErrorLog = true;
+}
+
+interface RpcDefinitions {
+  readonly mapping: ReadonlyMap<string, { noErrorLog?: boolean }>;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A user's history, for whoever proves to be that user.
-import { userId } from '@training-ledger/circuits/statements';
+import type { Prover } from '@training-ledger/circuits';
+import { LedgerError, userId } from '@training-ledger/circuits/statements';
 import type { AccountId, Hex, TrainingOp } from '@training-ledger/runtime-types';
 import { fieldHex, fromHex, hexField, toHex } from '../bytes.ts';
 import { bindingOf, opId, requestHash } from '../codec/hashes.ts';
@@ -28,6 +29,8 @@ export interface UserHistory {
   readonly models: readonly { readonly id: Hex; readonly ops: readonly HistoryEntry[] }[];
 }
 
+/** Codes of errors about a proof that is none; any other is the prover's trouble. */
+const UNPROVEN = new Set(['PROOF_ENCODING', 'FIELD_ENCODING', 'ARGUMENT_INVALID']);
 const LIFETIME = 5 * 60_000;
 const MAX_OPEN = 1_024;
 
@@ -87,10 +90,18 @@ export async function getUserHistory(
     subject: user,
     request,
   });
-  const publicInputs = [binding, hexField(user), hexField(nullifier)];
-  const valid = await prover
-    .verify({ circuit: 'ownership', publicInputs, proof: fromHex(proof) })
-    .catch(() => false);
+  const statement = (): Parameters<Prover['verify']>[0] => ({
+    circuit: 'ownership',
+    publicInputs: [binding, hexField(user), hexField(nullifier)],
+    proof: fromHex(proof),
+  });
+  // Scalars and points may be anything: they come from whoever asks.
+  const valid = await Promise.resolve()
+    .then(() => prover.verify(statement()))
+    .catch((error) => {
+      if (error instanceof LedgerError && UNPROVEN.has(error.code)) return false;
+      throw error;
+    });
   if (!valid) refuse('The ownership proof does not hold.');
   const owned = await chain.entries('userModels', 'ownedModels', account);
   const models = await Promise.all(

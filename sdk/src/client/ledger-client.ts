@@ -31,6 +31,8 @@ export interface LedgerClientOptions {
   readonly identity: Identity;
   readonly store: ContentStore;
   readonly prover: Prover;
+  /** Milliseconds to wait for the node; 60,000 by default. */
+  readonly timeout?: number;
 }
 
 /**
@@ -49,15 +51,19 @@ export class LedgerClient {
     this.context = context;
   }
 
-  /** Connects to a node. */
+  /**
+   * Connects to a node; reconnects by itself from then on.
+   * @throws SdkError `NOT_CONNECTED`, `NOT_FOUND` or `ARGUMENT_INVALID`: see {@link LedgerChain.connect}.
+   */
   static async connect({
     endpoint,
     identity,
     store,
     prover,
+    timeout,
   }: LedgerClientOptions): Promise<LedgerClient> {
     return new LedgerClient({
-      chain: await LedgerChain.connect(endpoint),
+      chain: await LedgerChain.connect(endpoint, timeout === undefined ? {} : { timeout }),
       identity,
       store,
       prover,

@@ -9,7 +9,8 @@ import {
 import type { ForkSource, Hex, Rules } from '@training-ledger/runtime-types';
 import { concatBytes, fieldHex, fromHex, utf8ToBytes } from '../bytes.ts';
 import { requestHash, u32 } from '../codec/hashes.ts';
-import { openEnvelope } from '../crypto/envelope.ts';
+import { isEnvelope, openEnvelope } from '../crypto/envelope.ts';
+import { encapsulate } from '../crypto/kem.ts';
 import { SdkError } from '../errors.ts';
 import { readModelFile, writeModelFile } from '../files/model-file.ts';
 import { testSetRoot, writeTestSet } from '../test-set.ts';
@@ -115,13 +116,18 @@ export async function forkModel(
   );
 }
 
-/** Gives a reader access to what the model records from now on. */
+/**
+ * Gives a reader access to what the model records from now on.
+ * @throws SdkError `KEY_LENGTH` or `KEY_INVALID` for what is no ML-KEM-768 public key, `ARGUMENT_INVALID` for what is no account.
+ */
 export async function grantAccess(
   { chain, identity, store }: ClientContext,
   model: Hex,
   reader: string,
   kemPublicKey: Uint8Array,
 ): Promise<PreparedCall<void>> {
+  // A key that nothing can be wrapped to would keep the owner from recording.
+  encapsulate(kemPublicKey);
   const kemKey = await store.put(kemPublicKey);
   return chain.prepare(identity.account, 'userModels', 'grantAccess', { model, reader, kemKey });
 }
@@ -171,21 +177,24 @@ export async function exportModel(
   return chain.prepare(identity.account, 'userModels', 'exportModel', { model, nullifier, proof });
 }
 
-/** Opens the newest state of an own model from the content store: weights and salt. */
-export async function openModel(context: ClientContext, id: Hex): Promise<LocalModel> {
-  const { chain, store, identity } = context;
-  const record = required(await chain.query('userModels', 'userModels', id), 'such model');
-  const version = required(
-    await chain.query('userModels', 'versions', id, record.version),
-    'such version',
-  );
-  const bytes = await store.get(record.state.content);
-  const isPublic =
-    version.source.type === 'Generation' || (record.version === 0 && record.parent.type === 'Base');
-  const opened = isPublic ? { bytes, salt: 0n } : splitState(openEnvelope(bytes, identity.kem));
-  const { shape, weights } = readModelFile(opened.bytes);
-  checkState(weights, opened.salt, record.state.commitment);
-  return { id, shape, weights, salt: opened.salt };
+/**
+ * Opens the newest state of a model from the content store: weights and salt. For its owner, and for whoever had access
+ * when the state was recorded. The state may be a public generation.
+ * @throws SdkError `NOT_FOUND`; `CONTENT_NOT_FOUND`; `ENVELOPE_NOT_FOR_KEY` and the other errors of envelopes;
+ * `STATE_MISMATCH` if the content is not what the chain has a commitment to.
+ */
+export async function openModel(
+  { chain, store, identity }: ClientContext,
+  id: Hex,
+): Promise<LocalModel> {
+  const { state } = required(await chain.query('userModels', 'userModels', id), 'such model');
+  const content = await store.get(state.content);
+  const { bytes, salt } = isEnvelope(content)
+    ? splitState(openEnvelope(content, identity.kem))
+    : { bytes: content, salt: 0n };
+  const { shape, weights } = readModelFile(bytes);
+  checkState(weights, salt, state.commitment);
+  return { id, shape, weights, salt };
 }
 
 /** What is sealed of a private state: 32 bytes of salt, then the model file. */

@@ -3,13 +3,17 @@
 import type { ApiPromise } from '@polkadot/api';
 import type { SubmittableExtrinsic } from '@polkadot/api/types';
 import type { KeyringPair } from '@polkadot/keyring/types';
-import type { DispatchError, EventRecord } from '@polkadot/types/interfaces';
+import type { DispatchError } from '@polkadot/types/interfaces';
 import type { Codec, ISubmittableResult } from '@polkadot/types/types';
-import { stringCamelCase } from '@polkadot/util';
-import { type Hex, type LedgerEvent, palletErrorFor } from '@training-ledger/runtime-types';
+import type { Hex, LedgerEvent } from '@training-ledger/runtime-types';
 import type { LedgerCodec } from '../codec/ledger-codec.ts';
 import { SdkError } from '../errors.ts';
+import { notConnected, request } from './connection.ts';
 import type { NonceQueue } from './nonces.ts';
+import { dispatchFailure, innerError, ledgerEvents, refusal } from './outcomes.ts';
+
+/** Of the messages that a dry run would report. */
+const XCM_VERSION = 5;
 
 /** Cost of a call. */
 export interface Estimate {
@@ -61,9 +65,14 @@ export class PreparedCall<Result> {
     this.#result = result;
   }
 
-  /** Fee and weight, without submitting. */
+  /**
+   * Fee and weight, without submitting.
+   * @throws SdkError `NOT_CONNECTED`.
+   */
   async estimate(): Promise<Estimate> {
-    const { partialFee, weight } = await this.extrinsic.paymentInfo(this.#context.account);
+    const { partialFee, weight } = await request(() =>
+      this.extrinsic.paymentInfo(this.#context.account),
+    );
     return {
       fee: partialFee.toBigInt(),
       weight: { refTime: weight.refTime.toBigInt(), proofSize: weight.proofSize.toBigInt() },
@@ -71,46 +80,50 @@ export class PreparedCall<Result> {
   }
 
   /**
-   * Runs the call on the newest state without submitting.
-   * @throws PalletError if the ledger would refuse it, SdkError `TRANSACTION_FAILED` for other errors.
+   * Runs the call on the newest state without submitting. Signature, nonce and fee are not checked.
+   * @throws PalletError if the ledger would refuse it, SdkError `TRANSACTION_FAILED` for other errors, `NOT_CONNECTED`.
    */
   async dryRun(): Promise<void> {
     const { api, account } = this.#context;
+    const dryRunApi = api.call['dryRunApi'] as unknown as
+      | Record<string, (...args: unknown[]) => Promise<Codec>>
+      | undefined;
+    const run = dryRunApi?.['dryRunCall'];
+    if (run === undefined) throw new SdkError('NOT_FOUND', 'The chain has no dry runs.');
     const origin = { system: { Signed: account.address } };
-    const version = 5;
-    const dryRunApi = api.call['dryRunApi'] as unknown as Record<
-      string,
-      (...args: unknown[]) => Promise<Codec>
-    >;
-    const outcome = (await dryRunApi['dryRunCall']?.(
-      origin,
-      this.extrinsic.method,
-      version,
+    const outcome = (await request(() =>
+      run(origin, this.extrinsic.method, XCM_VERSION),
     )) as unknown as {
       isErr: boolean;
       asOk: { executionResult: { isErr: boolean; asErr: { error: DispatchError } } };
     };
     if (outcome.isErr) throw new SdkError('TRANSACTION_FAILED', 'The node could not run the call.');
     const { executionResult } = outcome.asOk;
-    if (executionResult.isErr) throw this.#error(executionResult.asErr.error);
+    if (executionResult.isErr) throw dispatchFailure(api, executionResult.asErr.error);
   }
 
   /**
-   * Signs and submits the call and waits until it is in a block.
-   * @throws PalletError if the ledger refuses it; SdkError `TRANSACTION_INVALID`, `TRANSACTION_FAILED` or
-   * `TRANSACTION_TIMEOUT`.
+   * Signs and submits the call and waits until it is in a block. Calls of one account may be submitted side by side: they
+   * get nonces in the order of submission.
+   * @throws PalletError if the ledger refuses it; SdkError `TRANSACTION_INVALID`, `TRANSACTION_FAILED`,
+   * `TRANSACTION_TIMEOUT` or `NOT_CONNECTED`. After the last two it is not known whether the call is in a block.
    */
   async submit({
     finalized = false,
     timeout = 120_000,
   }: SubmitOptions = {}): Promise<Submitted<Result>> {
-    const { nonces, account } = this.#context;
+    const { api, nonces, account } = this.#context;
     const done = Promise.withResolvers<ISubmittableResult>();
+    // Whoever throws before the wait leaves nobody to hear of the time-out.
+    done.promise.catch(() => {});
     const timer = setTimeout(() => {
       done.reject(
         new SdkError('TRANSACTION_TIMEOUT', `The call was in no block within ${timeout} ms.`),
       );
     }, timeout);
+    // polkadot-js does not watch a transaction again after a reconnect.
+    const lost = (): void =>
+      done.reject(notConnected('It is not known whether the call is in a block.'));
     let unsubscribe = (): void => {};
     try {
       unsubscribe = await nonces
@@ -124,7 +137,6 @@ export class PreparedCall<Result> {
               status.isUsurped ||
               status.isFinalityTimeout
             ) {
-              nonces.forget();
               done.reject(
                 new SdkError(
                   'TRANSACTION_INVALID',
@@ -135,21 +147,27 @@ export class PreparedCall<Result> {
           }),
         )
         .catch((cause) => {
-          throw refused(cause);
+          throw refusal(cause);
         });
-      return this.#submitted(await done.promise);
+      api.on('disconnected', lost);
+      const update = await done.promise.catch((error) => {
+        // The transaction may never use its nonce.
+        nonces.forget();
+        throw error;
+      });
+      return this.#submitted(update);
     } finally {
-      // Whoever threw before the wait leaves nobody to hear of the time-out.
-      done.promise.catch(() => {});
       clearTimeout(timer);
+      api.off('disconnected', lost);
       unsubscribe();
     }
   }
 
   #submitted({ status, txHash, events, dispatchError }: ISubmittableResult): Submitted<Result> {
+    const { api, codec } = this.#context;
     const failed = dispatchError ?? innerError(events);
-    if (failed !== undefined) throw this.#error(failed);
-    const typed = ledgerEvents(this.#context.codec, events);
+    if (failed !== undefined) throw dispatchFailure(api, failed);
+    const typed = ledgerEvents(codec, events);
     const blockHash = status.isFinalized ? status.asFinalized : status.asInBlock;
     return {
       blockHash: blockHash.toHex(),
@@ -158,54 +176,4 @@ export class PreparedCall<Result> {
       result: this.#result(typed),
     };
   }
-
-  #error(error: DispatchError): Error {
-    if (!error.isModule) {
-      return new SdkError('TRANSACTION_FAILED', 'The chain refused the call.', {
-        details: error.toString(),
-      });
-    }
-    const { section, name, docs } = this.#context.api.registry.findMetaError(error.asModule);
-    return palletErrorFor(stringCamelCase(section), name, docs.join(' '));
-  }
-}
-
-/** Errors of calls that run inside others and do not fail them. */
-function innerError(events: readonly EventRecord[]): DispatchError | undefined {
-  for (const { event } of events) {
-    const name = `${event.section}.${event.method}`;
-    if (name === 'sudo.Sudid' || name === 'utility.DispatchedAs') {
-      const result = event.data[0] as unknown as { isErr: boolean; asErr: DispatchError };
-      if (result.isErr) return result.asErr;
-    }
-  }
-  return undefined;
-}
-
-/** The ledger's events among others, typed. */
-export function ledgerEvents(codec: LedgerCodec, records: readonly EventRecord[]): LedgerEvent[] {
-  return records
-    .filter(({ event }) =>
-      ['userModels', 'zkpot', 'trainingLedger', 'rewards'].includes(event.section),
-    )
-    .map(({ event }) => {
-      const data: Record<string, unknown> = {};
-      event.meta.fields.forEach(({ name, type }, i) => {
-        const value = codec.toPlain(event.data[i] as Codec, type.toNumber());
-        if (value !== undefined) data[stringCamelCase(name.unwrap().toString())] = value;
-      });
-      return { pallet: event.section, name: event.method, data } as unknown as LedgerEvent;
-    });
-}
-
-/** Invalid transactions: the code 1 of the runtime's own check is an attempt to change records. */
-function refused(cause: unknown): SdkError {
-  const text = cause instanceof Error ? cause.message : String(cause);
-  const details = /Custom error: 1\b|"?[Cc]ustom"?: ?1\b/.test(text)
-    ? 'It would write storage directly; records cannot be changed.'
-    : text;
-  return new SdkError('TRANSACTION_INVALID', 'The node refused the transaction.', {
-    details,
-    cause,
-  });
 }

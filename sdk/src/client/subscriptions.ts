@@ -5,6 +5,7 @@ import type { Hex, Round } from '@training-ledger/runtime-types';
 import type { SealedBlock } from '../verify/inclusion.ts';
 import { getBlock } from './blocks.ts';
 import type { LedgerChain } from './chain.ts';
+import { readThrough } from './connection.ts';
 
 /** Options of a subscription. */
 export interface SubscribeOptions {
@@ -27,12 +28,17 @@ export async function* subscribeHeads(
   let isNew = true;
   let wake = (): void => {};
   const abort = (): void => wake();
-  signal?.addEventListener('abort', abort);
-  const unsubscribe = await chain.api.rpc.chain.subscribeNewHeads(() => {
+  const { api } = chain;
+  const notice = (): void => {
     isNew = true;
     wake();
-  });
+  };
+  signal?.addEventListener('abort', abort);
+  // polkadot-js subscribes again after a reconnect; what was missed meanwhile is looked for at once.
+  api.on('connected', notice);
+  let unsubscribe: (() => void) | undefined;
   try {
+    unsubscribe = await readThrough(api, () => api.rpc.chain.subscribeNewHeads(notice), signal);
     while (!signal?.aborted) {
       if (isNew) {
         isNew = false;
@@ -45,7 +51,8 @@ export async function* subscribeHeads(
     }
   } finally {
     signal?.removeEventListener('abort', abort);
-    unsubscribe();
+    api.off('connected', notice);
+    unsubscribe?.();
   }
 }
 
@@ -56,8 +63,16 @@ export async function* subscribeBlocks(
 ): AsyncGenerator<SealedBlock> {
   let next = from;
   for await (const _ of subscribeHeads(chain, options)) {
-    const last = await chain.query('trainingLedger', 'lastBlock');
-    for (; next <= last; next++) yield await getBlock(chain, next);
+    const { signal } = options;
+    const last = await readThrough(
+      chain.api,
+      () => chain.query('trainingLedger', 'lastBlock'),
+      signal,
+    );
+    for (; last !== undefined && next <= last && !signal?.aborted; next++) {
+      const block = await readThrough(chain.api, () => getBlock(chain, next), signal);
+      if (block !== undefined) yield block;
+    }
   }
 }
 
@@ -70,11 +85,22 @@ export async function* subscribeRounds(
   let index: number | undefined;
   let seen = '';
   for await (const _ of subscribeHeads(chain, options)) {
-    const newest = await chain.query('zkpot', 'currentRound', base);
+    const { signal } = options;
+    const newest = await readThrough(
+      chain.api,
+      () => chain.query('zkpot', 'currentRound', base),
+      signal,
+    );
     if (newest === undefined) continue;
     // Rounds that came and went while the consumer worked are shown as they ended.
     for (index ??= newest; index <= newest; index++) {
-      const round = await chain.query('zkpot', 'rounds', base, index);
+      const at = index;
+      const round = await readThrough(
+        chain.api,
+        () => chain.query('zkpot', 'rounds', base, at),
+        signal,
+      );
+      if (signal?.aborted) return;
       const state = `${index}:${JSON.stringify(round, (_key, value) => (typeof value === 'bigint' ? value.toString() : value))}`;
       if (round !== undefined && state !== seen) {
         seen = state;

@@ -111,7 +111,7 @@ describe('bindings', () => {
     fc.assert(
       fc.property(place, place, (one, other) => {
         const [a, b] = [one, other].map((p) => bindingOf(p.genesis, p.account, p.context));
-        expect(a as bigint < FIELD_ORDER).toBe(true);
+        expect((a as bigint) < FIELD_ORDER).toBe(true);
         expect(a === b).toBe(key(one) === key(other));
       }),
     );

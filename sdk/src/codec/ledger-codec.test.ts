@@ -71,8 +71,13 @@ function plainFields(fields: Si1Field[]): fc.Arbitrary<unknown> {
     );
 }
 
+// `pallet` is the module of a pallet's calls, events and errors.
 const ledgerTypes = lookup.types
-  .filter(({ type: { path } }) => path[0]?.toString() === 'training_primitives')
+  .filter(({ type: { path } }) =>
+    /^(training_primitives|pallet_(user_models|zkpot|training_ledger|rewards))(?!,pallet,)/.test(
+      path.map(String).join(','),
+    ),
+  )
   .map(({ id, type: { path } }) => [path.at(-1)?.toString() as string, id.toNumber()] as const);
 
 describe("the ledger's types", () => {

@@ -11,6 +11,8 @@ import type { Hex } from '@training-ledger/runtime-types';
 import { sameBytes } from '../bytes.ts';
 import { SdkError } from '../errors.ts';
 
+const LEDGER_CRATES = /^(training_primitives|pallet_(user_models|zkpot|training_ledger|rewards))$/;
+
 type Plain = unknown;
 type Fields = readonly Si1Field[];
 
@@ -36,8 +38,10 @@ export class LedgerCodec {
     this.registry = registry;
     this.#lookup = lookup;
     for (const { id, type } of lookup.types) {
-      const name = type.path.at(-1)?.toString();
-      if (name !== undefined && !this.#ids.has(name)) this.#ids.set(name, id.toNumber());
+      const [crate, name] = [type.path[0]?.toString(), type.path.at(-1)?.toString()];
+      if (crate === undefined || name === undefined) continue;
+      // Names such as `Outcome` are also those of other crates' types.
+      if (LEDGER_CRATES.test(crate) || !this.#ids.has(name)) this.#ids.set(name, id.toNumber());
     }
   }
 
@@ -77,11 +81,19 @@ export class LedgerCodec {
     return this.toPlain(codec, id);
   }
 
-  /** A polkadot-js value of a type of the runtime. */
+  /**
+   * A polkadot-js value of a type of the runtime.
+   * @throws SdkError `ARGUMENT_INVALID` naming the place below `path`.
+   */
   toCodec(id: number, value: Plain, path: string): Codec {
     const input = this.#check(id, value, path);
     const { lookupName, type } = this.#lookup.getTypeDef(id);
     return this.registry.createType(lookupName ?? type, input);
+  }
+
+  /** The types of a tuple type's parts. */
+  partsOf(id: number): number[] {
+    return this.#lookup.getSiType(id).def.asTuple.map((part) => part.toNumber());
   }
 
   /** The plain form of a polkadot-js value. */

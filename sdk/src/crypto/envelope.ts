@@ -31,6 +31,10 @@ const SLOT = ID + ENCAPSULATION + NONCE + KEY + TAG;
 /** Most readers of one envelope. */
 export const MAX_READERS = 64;
 
+/** Whether bytes begin as an envelope does. A file of weights cannot: its header would be above every limit. */
+export const isEnvelope = (bytes: Uint8Array): boolean =>
+  sameBytes(bytes.subarray(0, MAGIC.length), MAGIC);
+
 /**
  * Seals a payload for the holders of these ML-KEM-768 public keys.
  * @throws SdkError `ENVELOPE_RECIPIENTS`, `KEY_LENGTH` or `KEY_INVALID`.

@@ -62,7 +62,10 @@ describe('model files', () => {
     ['weights that are no matrix', { tensors: { weight: { ...weight, shape: [6] }, bias } }],
     ['a bias that is a matrix', { tensors: { weight, bias: { ...bias, shape: [2, 1] } } }],
     ['a bias of other classes', { tensors: { weight: { ...weight, shape: [3, 2] }, bias } }],
-    ['no classes', { tensors: { weight: { ...none, shape: [0, 3] }, bias: { ...none, shape: [0] } } }],
+    [
+      'no classes',
+      { tensors: { weight: { ...none, shape: [0, 3] }, bias: { ...none, shape: [0] } } },
+    ],
     ['no features', { tensors: { weight: { ...none, shape: [2, 0] }, bias } }],
     ['a third tensor', { tensors: { weight, bias, other: bias } }],
   ];

@@ -129,7 +129,11 @@ describe('safetensors', () => {
   });
 
   it('of any bytes are read or refused with their error', () => {
-    const header = fc.oneof(fc.string(), fc.json(), fc.jsonValue().map((a) => JSON.stringify({ a })));
+    const header = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.jsonValue().map((a) => JSON.stringify({ a })),
+    );
     fc.assert(
       fc.property(header, fc.uint8Array({ maxLength: 16 }), (text, data) => {
         try {
@@ -143,7 +147,8 @@ describe('safetensors', () => {
   });
 
   it('are not written of tensors that nobody could read', () => {
-    const write = (tensors: Record<string, Tensor>) => () => writeSafetensors({ tensors, metadata: {} });
+    const write = (tensors: Record<string, Tensor>) => () =>
+      writeSafetensors({ tensors, metadata: {} });
     const good: Tensor = { dtype: 'U8', shape: [2], data: two };
     expect(write({ a: { ...good, shape: [3] } })).toThrow(MALFORMED);
     expect(write({ __metadata__: good })).toThrow(MALFORMED);

@@ -4,6 +4,7 @@ import {
   type CircuitId,
   circuitId,
   commitState,
+  ProofEncodingError,
   verifyGroth16,
 } from '@training-ledger/circuits/statements';
 import type {
@@ -17,7 +18,7 @@ import { fieldHex, fromHex, hexField } from '../bytes.ts';
 import { bindingOf, contentsHash, opId } from '../codec/hashes.ts';
 import type { LedgerCodec } from '../codec/ledger-codec.ts';
 import { contentHash } from '../content/store.ts';
-import { SdkError } from '../errors.ts';
+import { SdkError, type SdkErrorCode } from '../errors.ts';
 import { readModelFile } from '../files/model-file.ts';
 import { type InclusionProof, verifyHashChain, verifyInclusion } from './inclusion.ts';
 
@@ -65,10 +66,13 @@ export interface VerifiedBundle {
   readonly ops: number;
   readonly sealedOps: number;
   readonly proofs: number;
+  /** Id of the last op; zeros for none. */
+  readonly head: Hex;
   readonly weights: Int16Array;
 }
 
-const BIGINT = /^(\d+)n$/;
+/** Integers above 32 bits: at most 64 bits, so that nobody makes a reader parse a long one. */
+const BIGINT = /^(\d{1,20})n$/;
 
 /** The bundle's file. */
 export function writeBundle(bundle: ExportBundle): Uint8Array {
@@ -98,53 +102,73 @@ export function readBundle(bytes: Uint8Array): ExportBundle {
     }
     return bundle;
   } catch (cause) {
-    throw new SdkError('EXPORT_MALFORMED', 'The file is not an export of the ledger.', { cause });
+    throw malformedBundle(cause);
   }
 }
 
 /**
  * Verifies a bundle without a node: hash chain, versions, every proof under recomputed bindings, inclusion and seals, and
- * that the weights are those committed to.
- * @throws SdkError `EXPORT_INVALID`, `HASH_CHAIN_BROKEN`, `INCLUSION_INVALID` or `BLOCK_SIGNATURE_INVALID`.
+ * that the weights are those committed to. That nothing newer was left out only the chain can tell: compare `head`.
+ * @throws SdkError `EXPORT_MALFORMED`, `EXPORT_INVALID`, `HASH_CHAIN_BROKEN`, `INCLUSION_INVALID` or
+ * `BLOCK_SIGNATURE_INVALID`; what `trust.verifyingKey` throws.
  */
 export async function verifyBundle(
   codec: LedgerCodec,
   bundle: ExportBundle,
   trust: BundleTrust,
 ): Promise<VerifiedBundle> {
-  if (trust.genesis !== undefined && bundle.genesis !== trust.genesis)
-    fail('It is from another chain.');
-  const { shape, weights } = readModelFile(fromHex(bundle.weights));
-  const newest = bundle.versions.at(-1);
-  if (fieldHex(commitState(weights, hexField(bundle.salt))) !== newest?.state.commitment) {
-    fail('The weights are not those of the newest version.');
+  const { shape, weights } = judge(() => {
+    if (trust.genesis !== undefined && bundle.genesis !== trust.genesis)
+      fail('It is from another chain.');
+    return readModelFile(fromHex(bundle.weights));
+  });
+  const circuits = ['interaction', circuitId('improvement', shape), 'ownership'] as const;
+  const keys = new Map<CircuitId, Uint8Array>();
+  if (bundle.ops.length > 0) {
+    for (const circuit of circuits) keys.set(circuit, await trust.verifyingKey(circuit));
   }
-  verifyHashChain(
-    codec,
-    bundle.ops.map(({ op }) => op),
-  );
-  const states = statesBefore(bundle);
-  let sealedOps = 0;
-  for (const [index, entry] of bundle.ops.entries()) {
-    const { op, id } = entry;
-    if (opId(codec, op) !== id || op.model !== bundle.model || op.owner !== bundle.owner) {
-      fail(`Op ${index} is not the model's.`);
+  return judge(() => {
+    const newest = bundle.versions.at(-1);
+    if (fieldHex(commitState(weights, hexField(bundle.salt))) !== newest?.state.commitment) {
+      fail('The weights are not those of the newest version.');
     }
-    await verifyOpProofs(
+    const head = verifyHashChain(
       codec,
-      bundle,
-      entry,
-      states[index] as Hex,
-      circuitId('improvement', shape),
-      trust,
+      bundle.ops.map(({ op }) => op),
     );
-    if (entry.inclusion !== undefined) {
-      verifyInclusion(codec, op, entry.inclusion, trust.sealingKeys);
-      sealedOps++;
-    }
-  }
-  return { ops: bundle.ops.length, sealedOps, proofs: 3 * bundle.ops.length, weights };
+    const states = statesBefore(bundle);
+    bundle.ops.forEach((entry, index) => {
+      const { op, id, inclusion } = entry;
+      const isOwn =
+        op.model === bundle.model && op.owner === bundle.owner && op.base === bundle.base;
+      if (opId(codec, op) !== id || !isOwn) fail(`Op ${index} is not the model's.`);
+      verifyOpProofs(codec, bundle, entry, states[index] as Hex, circuits, keys);
+      if (inclusion !== undefined) verifyInclusion(codec, op, inclusion, trust.sealingKeys);
+    });
+    const sealedOps = bundle.ops.filter(({ inclusion }) => inclusion !== undefined).length;
+    return { ops: bundle.ops.length, sealedOps, proofs: 3 * bundle.ops.length, head, weights };
+  });
 }
+
+const VERDICTS: readonly string[] = [
+  'EXPORT_INVALID',
+  'HASH_CHAIN_BROKEN',
+  'INCLUSION_INVALID',
+  'BLOCK_SIGNATURE_INVALID',
+] satisfies SdkErrorCode[];
+
+/** Runs a part of the verification: what fails without a verdict fails on a malformed part of the bundle. */
+function judge<T>(verify: () => T): T {
+  try {
+    return verify();
+  } catch (cause) {
+    if (cause instanceof SdkError && VERDICTS.includes(cause.code)) throw cause;
+    throw malformedBundle(cause);
+  }
+}
+
+const malformedBundle = (cause: unknown): SdkError =>
+  new SdkError('EXPORT_MALFORMED', 'The file is not an export of the ledger.', { cause });
 
 /** The state that each op improved on. Each op makes one version; generations that were adopted lie between them. */
 function statesBefore({ versions, ops }: ExportBundle): Hex[] {
@@ -166,14 +190,18 @@ function statesBefore({ versions, ops }: ExportBundle): Hex[] {
   return states;
 }
 
-async function verifyOpProofs(
+function verifyOpProofs(
   codec: LedgerCodec,
   { genesis, userId }: ExportBundle,
   { op, proofs }: BundledOp,
   stateBefore: Hex,
-  improvementCircuit: CircuitId,
-  { verifyingKey }: BundleTrust,
-): Promise<void> {
+  [interactionCircuit, improvementCircuit, ownershipCircuit]: readonly [
+    CircuitId,
+    CircuitId,
+    CircuitId,
+  ],
+  keys: ReadonlyMap<CircuitId, Uint8Array>,
+): void {
   if (contentHash(fromHex(proofs)) !== op.proofs)
     fail(`The proofs of op ${op.index} are not the recorded ones.`);
   const { interaction, improvement, ownership } = codec.decode(
@@ -190,7 +218,7 @@ async function verifyOpProofs(
   });
   const statements: readonly (readonly [CircuitId, Hex, readonly bigint[]])[] = [
     [
-      'interaction',
+      interactionCircuit,
       interaction,
       [
         binding,
@@ -209,12 +237,22 @@ async function verifyOpProofs(
         BigInt(claims.delta),
       ],
     ],
-    ['ownership', ownership, [binding, hexField(userId), hexField(claims.nullifier)]],
+    [ownershipCircuit, ownership, [binding, hexField(userId), hexField(claims.nullifier)]],
   ];
   for (const [circuit, proof, publicInputs] of statements) {
-    if (!verifyGroth16(await verifyingKey(circuit), publicInputs, fromHex(proof))) {
+    if (!holds(keys.get(circuit) as Uint8Array, publicInputs, fromHex(proof))) {
       fail(`The ${circuit} proof of op ${op.index} does not hold.`);
     }
+  }
+}
+
+/** Bytes that are no points of the curve prove nothing. */
+function holds(key: Uint8Array, publicInputs: readonly bigint[], proof: Uint8Array): boolean {
+  try {
+    return verifyGroth16(key, publicInputs, proof);
+  } catch (error) {
+    if (error instanceof ProofEncodingError) return false;
+    throw error;
   }
 }
 

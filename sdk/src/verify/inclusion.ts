@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Offline verification: what needs no node's word.
 import type { Hex, TrainingBlock, TrainingOp } from '@training-ledger/runtime-types';
-import { fromHex, toHex } from '../bytes.ts';
+import { fromHex, sameBytes, toHex } from '../bytes.ts';
 import { blockHash, opId } from '../codec/hashes.ts';
 import type { LedgerCodec } from '../codec/ledger-codec.ts';
 import { BLOCK_CONTEXT, mlDsaVerify } from '../crypto/ml-dsa.ts';
@@ -28,7 +28,7 @@ export interface InclusionProof extends SealedBlock {
 /**
  * Checks a sealed block's signature. Trust in the key comes from outside: pass the keys that you trust.
  * @returns The block's hash.
- * @throws SdkError `BLOCK_SIGNATURE_INVALID`.
+ * @throws SdkError `BLOCK_SIGNATURE_INVALID`; `ARGUMENT_INVALID` for what is no block.
  */
 export function verifySealedBlock(
   codec: LedgerCodec,
@@ -40,11 +40,15 @@ export function verifySealedBlock(
       details,
     });
   };
-  if (trustedKeys !== undefined && !trustedKeys.includes(sealingKey)) {
+  const [keyBytes, signatureBytes] = [sealingKey, signature].map(bytesOf);
+  if (keyBytes === undefined || signatureBytes === undefined) {
+    return fail('Its key or signature is not bytes in hex.');
+  }
+  if (trustedKeys !== undefined && !trustedKeys.some((key) => sameBytes(fromHex(key), keyBytes))) {
     fail('Its key is none of those that are trusted.');
   }
   const hash = blockHash(codec, block);
-  if (!mlDsaVerify(fromHex(sealingKey), fromHex(hash), fromHex(signature), BLOCK_CONTEXT)) {
+  if (!mlDsaVerify(keyBytes, fromHex(hash), signatureBytes, BLOCK_CONTEXT)) {
     fail("The signature is not the key's over this block.");
   }
   return hash;
@@ -53,7 +57,7 @@ export function verifySealedBlock(
 /**
  * Checks that an op is in a sealed block.
  * @returns The block's hash.
- * @throws SdkError `INCLUSION_INVALID` or `BLOCK_SIGNATURE_INVALID`.
+ * @throws SdkError `INCLUSION_INVALID` or `BLOCK_SIGNATURE_INVALID`; `ARGUMENT_INVALID` for what is no op or block.
  */
 export function verifyInclusion(
   codec: LedgerCodec,
@@ -61,8 +65,11 @@ export function verifyInclusion(
   proof: InclusionProof,
   trustedKeys?: readonly Hex[],
 ): Hex {
-  const { block, leaf, siblings } = proof;
+  const { block, leaf } = proof;
+  const siblings = proof.siblings.map(bytesOf).filter((bytes) => bytes !== undefined);
   const included =
+    Number.isSafeInteger(leaf) &&
+    siblings.length === proof.siblings.length &&
     op.base === block.base &&
     op.sequence === block.firstOp + BigInt(leaf) &&
     verifyMerkleProof(
@@ -70,7 +77,7 @@ export function verifyInclusion(
       fromHex(opId(codec, op)),
       leaf,
       block.opCount,
-      siblings.map(fromHex),
+      siblings,
     );
   if (!included) {
     throw new SdkError('INCLUSION_INVALID', `The op is not in block ${block.number}.`);
@@ -116,4 +123,13 @@ export function verifyBlockChain(
     }
     return verifySealedBlock(codec, sealed, trustedKeys);
   }, undefined);
+}
+
+/** Bytes that somebody else wrote in hex; undefined if they did not. */
+function bytesOf(hex: Hex): Uint8Array | undefined {
+  try {
+    return fromHex(hex);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every command of the documentation is run: here, or by the check of `npm test` that is named here.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Federation } from '../worker/federation.ts';
+import { documentedCommands, ROOT } from './commands.ts';
+
+const execute = promisify(execFile);
+const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+const commands = await documentedCommands();
+
+/** Commands that are run elsewhere, and where. */
+const ELSEWHERE: readonly (readonly [pattern: RegExp, where: string])[] = [
+  [/^npm install && npm start$/, 'check "main job"'],
+  [/^npm install && npm test$/, 'it runs this test'],
+  [/^npm (start|test)$/, 'check "main job"; it runs this test'],
+  [/^npm start -- --users 20 --rounds 3$/, 'check "main job", with fewer users'],
+  [/^npm run (build:runtime|codegen(:check)?)$/, 'check "codegen"'],
+  [/^npm run circuits:(build|check)$/, 'check "circuit keys"'],
+  [/^npm run package:check$/, 'check "packages"'],
+  [/^npm run (check|build|format)$/, 'checks "lint" and "types"'],
+  [/^(npx )?snarkjs /, 'circuits/src/setup: the ceremony'],
+  [/^export /, 'the environment of the worker commands'],
+];
+/** Commands that this file runs, by what they begin with. */
+const HERE = [
+  'npm start -- --help',
+  'npm run net:embedded',
+  'npm run worker -- keys generate',
+  'npm run worker -- run',
+  'npm run worker -- status',
+  'npm run worker -- verify-block',
+];
+
+it('every documented command is known to a test', () => {
+  expect(commands.length).toBeGreaterThan(5);
+  const isKnown = (command: string): boolean =>
+    ELSEWHERE.some(([pattern]) => pattern.test(command)) ||
+    HERE.some((start) => command.startsWith(start));
+  expect(commands.filter(({ command }) => !isKnown(command))).toEqual([]);
+});
+
+it('every documented npm script exists', () => {
+  const names = commands.flatMap(({ command }) =>
+    [...command.matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name as string),
+  );
+  expect(names.filter((name) => scripts[name] === undefined)).toEqual([]);
+});
+
+it('npm start -- --help lists the options', async () => {
+  const { stdout } = await execute('npm', ['start', '--', '--help'], { cwd: ROOT });
+  for (const option of ['--users', '--rounds', '--json']) expect(stdout).toContain(option);
+});
+
+it('npm run net:embedded serves two chains', async () => {
+  const child = spawn('npm', ['run', 'net:embedded', '--', '--port', '0'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  try {
+    await expect
+      .poll(() => output.match(/ws:\/\/127\.0\.0\.1:\d+/g) ?? [], { timeout: 60_000 })
+      .toHaveLength(2);
+  } finally {
+    process.kill(-(child.pid as number), 'SIGTERM');
+    await once(child, 'exit');
+  }
+});
+
+describe('the worker commands of the README', () => {
+  let federation: Federation;
+  let daemon: ReturnType<typeof spawn> | undefined;
+
+  beforeAll(async () => {
+    federation = await Federation.start({ workers: 1 });
+  });
+  afterAll(async () => {
+    if (daemon?.pid !== undefined) process.kill(-daemon.pid, 'SIGKILL');
+    await federation?.stop();
+  });
+
+  /** A documented command as arguments, with the places of this test. */
+  function documented(start: string): string[] {
+    const { command } = commands.find((one) => one.command.startsWith(start)) ?? {};
+    expect(command, `the README has "${start}"`).toBeDefined();
+    const [home] = federation.workers;
+    const places: Record<string, string> = {
+      'ws://127.0.0.1:9988': federation.endpoint,
+      '0x...': federation.base,
+      'worker.json': join(federation.folder, 'documented.json'),
+      './store': federation.store,
+      './journal': join(federation.folder, 'documented-journal'),
+      'samples.bin': join(home?.folder as string, 'data.bin'),
+    };
+    return (command as string).split(' ').map((word) => places[word] ?? word);
+  }
+  const env = { ...process.env, TRAINING_LEDGER_PASSPHRASE: 'a passphrase of a test' };
+  const run = ([program, ...args]: string[]) =>
+    execute(program as string, args, { cwd: ROOT, env });
+
+  it('make keys, take part in a round, show it and verify its block', {
+    timeout: 180_000,
+  }, async () => {
+    const { stdout } = await run(documented('npm run worker -- keys generate'));
+    const account = /^account\s+(\w+)$/m.exec(stdout)?.[1] as string;
+    await federation.fund(account);
+
+    const [program, ...args] = documented('npm run worker -- run');
+    daemon = spawn(program as string, args, { cwd: ROOT, env, stdio: 'ignore', detached: true });
+    const { chain } = federation.owner;
+    await expect
+      .poll(() => chain.query('zkpot', 'workerCount', federation.base), { timeout: 60_000 })
+      .toBe(1);
+    const index = await federation.openRoundWithOps();
+    await federation.until(index, ['Decrypt']);
+
+    const status = await run(documented('npm run worker -- status'));
+    const shown = JSON.parse(status.stdout.trim().split('\n').at(-1) as string);
+    expect(shown).toMatchObject({ workers: 1, phase: 'Decrypt', leader: account });
+    const verified = await run(documented('npm run worker -- verify-block'));
+    expect(verified.stdout).toMatch(/^signature\s+valid$/m);
+    expect(verified.stdout).toMatch(/^aggregate\s+valid$/m);
+  });
+});

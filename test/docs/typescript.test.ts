@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// The TypeScript of the documentation means what the packages export.
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import { blocks, documents, ROOT } from './commands.ts';
+
+const execute = promisify(execFile);
+
+/** What the examples take for given. */
+const GIVEN = `
+type Recording = Parameters<import('@training-ledger/sdk').LedgerClient['recordTraining']>[0];
+declare const account: import('@polkadot/keyring/types').KeyringPair;
+declare const secret: bigint;
+declare const base: import('@training-ledger/runtime-types').Hex;
+declare const client: import('@training-ledger/sdk').LedgerClient;
+declare const model: Recording['model'];
+declare const newWeights: Recording['newWeights'];
+declare const interaction: Recording['interaction'];
+declare const batch: Recording['batch'];
+declare const encryptor: Recording['encryptor'];
+`;
+
+it('every TypeScript example compiles', async () => {
+  const cache = join(ROOT, 'node_modules', '.cache');
+  await mkdir(cache, { recursive: true });
+  const folder = await mkdtemp(join(cache, 'documentation-'));
+  try {
+    let count = 0;
+    for (const file of await documents()) {
+      for (const block of await blocks(file, '(?:ts|typescript)')) {
+        const name = `${String(++count).padStart(2, '0')}-${file.replace(/\W/g, '-')}.ts`;
+        await writeFile(join(folder, name), `${block}\nexport {};\n`);
+      }
+    }
+    expect(count).toBeGreaterThan(0);
+    await writeFile(join(folder, 'given.d.ts'), GIVEN);
+    const options = { composite: false, incremental: false, noEmit: true, noUnusedLocals: false };
+    const project = {
+      extends: join(ROOT, 'tsconfig.base.json'),
+      compilerOptions: { ...options, types: ['node'] },
+      include: ['*.ts'],
+    };
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(project));
+    const tsc = join(ROOT, 'node_modules', '.bin', 'tsc');
+    const said = await execute(tsc, ['-p', folder]).then(
+      () => '',
+      ({ stdout }: { stdout: string }) => stdout,
+    );
+    expect(said).toBe('');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+// One embedded chain with registered keys, for the tests of the client: real runtime, real proofs, real BFV; models of the
+// small shape.
+import { Keyring } from '@polkadot/api';
+import type { KeyringPair } from '@polkadot/keyring/types';
+import { createSnarkjsProver, type Prover, verifyingKeyBytes } from '@training-ledger/circuits';
+import {
+  commitInteraction,
+  nodeKeyHash,
+  nodeKeyPair,
+  parameterCount,
+  quantiseFeatures,
+  randomField,
+  type Sample,
+  type Shape,
+  signReceipt,
+} from '@training-ledger/circuits/statements';
+import {
+  Bfv,
+  type BfvKeyPair,
+  createUpdateEncryptor,
+  trainForImprovement,
+} from '@training-ledger/offchain-worker';
+import type { Hex, Rules } from '@training-ledger/runtime-types';
+import { EmbeddedNetwork } from '@training-ledger/scripts';
+import {
+  type BaseModelArgs,
+  fieldHex,
+  type Identity,
+  type Interaction,
+  kemKeyPair,
+  LedgerClient,
+  type LocalModel,
+  MemoryContentStore,
+  payloadDigest,
+  type TrainingArgs,
+} from '@training-ledger/sdk';
+
+export const SHAPE: Shape = { features: 16, classes: 4 };
+/** One token in plancks. */
+export const UNIT = 10n ** 12n;
+const FUNDS = 10_000n * UNIT;
+/** The id of nothing. */
+export const UNKNOWN: Hex = `0x${'5a'.repeat(32)}`;
+
+const RULES: Rules = {
+  minOps: 1,
+  maxOps: 16,
+  minImprovement: 0,
+  maxReceiptAge: 86_400_000n,
+  baseWeight: 10,
+  improvementWeight: 5,
+  leaderShare: 1_000,
+  committeeShare: 500,
+  phases: { collect: 10_000, commit: 4, prove: 10, seal: 200, decrypt: 200 },
+};
+
+/** Noisy samples, the same for the same seed: class c lights up features 4c to 4c + 3. */
+export function samples(count: number, seed: number): Sample[] {
+  let state = seed;
+  const random = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+  return Array.from({ length: count }, (_, i) => ({
+    features: quantiseFeatures(
+      Array.from(
+        { length: SHAPE.features },
+        (_, f) => (Math.floor(f / 4) === i % 4 ? 0.35 : 0.1) + 0.5 * random(),
+      ),
+    ),
+    label: i % 4,
+  }));
+}
+
+/** A new identity with random secrets. */
+export function newIdentity(): Identity {
+  const seed = crypto.getRandomValues(new Uint8Array(32));
+  return {
+    account: new Keyring({ type: 'sr25519' }).addFromSeed(seed),
+    secret: randomField(),
+    kem: kemKeyPair(),
+  };
+}
+
+/** How tests name errors: `pallet.Error`, or the code of another error. */
+export function failing(name: string): Record<string, string> {
+  const [pallet, error] = name.split('.') as [string, string?];
+  return error === undefined ? { code: name } : { pallet, error };
+}
+
+/** A running ledger. */
+export class TestLedger {
+  readonly network: EmbeddedNetwork;
+  readonly prover: Prover;
+  /** Owns the base models and the inference node. */
+  readonly owner: LedgerClient;
+  readonly bfv: Bfv;
+  readonly federationKeys: BfvKeyPair;
+  readonly #node = nodeKeyPair(new Uint8Array(32).fill(7));
+
+  private constructor(parts: Pick<TestLedger, 'network' | 'prover' | 'owner' | 'bfv'>) {
+    this.network = parts.network;
+    this.prover = parts.prover;
+    this.owner = parts.owner;
+    this.bfv = parts.bfv;
+    this.federationKeys = parts.bfv.generateKeys();
+  }
+
+  /** Starts a chain, registers the circuits' keys and an inference node. Blocks are made of transactions only. */
+  static async start(): Promise<TestLedger> {
+    const network = await EmbeddedNetwork.start({ paraIds: [1000], heartbeat: 0 });
+    const prover = createSnarkjsProver();
+    const owner = await LedgerClient.connect({
+      endpoint: network.chain(1000).endpoint,
+      identity: newIdentity(),
+      store: new MemoryContentStore(),
+      prover,
+    });
+    const ledger = new TestLedger({ network, prover, owner, bfv: await Bfv.load() });
+    await owner.registerVerifyingKeys(sudo(), verifyingKeyBytes);
+    await ledger.fund([owner]);
+    const key = fieldHex(nodeKeyHash(ledger.#node.publicKey));
+    const { account } = owner.context.identity;
+    await owner.chain.prepare(account, 'trainingLedger', 'registerInferenceNode', { key }).submit();
+    return ledger;
+  }
+
+  get endpoint(): string {
+    return this.network.chain(1000).endpoint;
+  }
+
+  /** New users with money, on the owner's connection. */
+  async users(count: number): Promise<LedgerClient[]> {
+    const clients = Array.from({ length: count }, () => this.owner.as(newIdentity()));
+    await this.fund(clients);
+    return clients;
+  }
+
+  /** Gives clients' accounts money. */
+  async fund(clients: readonly LedgerClient[]): Promise<void> {
+    const { chain } = this.owner;
+    const { balances, utility } = chain.api.tx;
+    const transfers = clients.map(({ context }) =>
+      balances?.['transferKeepAlive']?.(context.identity.account.address, FUNDS),
+    );
+    const batch = utility?.['batchAll']?.(transfers);
+    if (batch === undefined) throw new Error('The chain has no balances.');
+    await chain.wrap(sudo(), batch).submit();
+  }
+
+  /** Arguments of a base model; `changes` in place of the usual ones. */
+  baseModel(changes: Partial<BaseModelArgs> = {}): BaseModelArgs {
+    return {
+      shape: SHAPE,
+      weights: new Int16Array(parameterCount(SHAPE)),
+      licence: 'CC0-1.0',
+      testSet: samples(40, 2),
+      federationKey: this.federationKeys.publicKey,
+      rules: RULES,
+      ...changes,
+    };
+  }
+
+  /** Registers a base model by the owner. */
+  async registerBase(rules: Partial<Rules> = {}): Promise<Hex> {
+    const call = await this.owner.registerBaseModel(
+      this.baseModel({ rules: { ...RULES, ...rules } }),
+    );
+    return (await call.submit()).result;
+  }
+
+  /** Forks a base model for a user. */
+  async fork(user: LedgerClient, base: Hex): Promise<LocalModel> {
+    return (await (await user.forkModel({ type: 'Base', value: base })).submit()).result;
+  }
+
+  /** The chain's time, milliseconds of the Unix epoch. */
+  async now(): Promise<number> {
+    return Number(String(await this.owner.chain.api.query['timestamp']?.['now']?.()));
+  }
+
+  /** An interaction that the inference node signed. */
+  async interaction(time?: number): Promise<Interaction> {
+    const [input, output, nonce] = [Uint8Array.of(1, 2), Uint8Array.of(3), randomField()];
+    const commitment = commitInteraction(payloadDigest(input), payloadDigest(output), 1, nonce);
+    const receipt = signReceipt(this.#node, commitment, time ?? (await this.now()));
+    const feedback = { rating: 1, text: new TextEncoder().encode('right') };
+    return { input, output, feedback, nonce, receipt };
+  }
+
+  /** What a user records of training a model on its own samples. */
+  async training(model: LocalModel, seed: number): Promise<TrainingArgs> {
+    const trained = trainForImprovement(SHAPE, model.weights, samples(40, 100 + seed), {
+      delta: 0,
+      seed,
+    });
+    return {
+      model,
+      ...trained,
+      interaction: await this.interaction(),
+      encryptor: createUpdateEncryptor(this.bfv, this.federationKeys.publicKey),
+    };
+  }
+
+  /** Makes blocks, so that deadlines pass. */
+  async pass(blocks: number): Promise<void> {
+    for (let i = 0; i < blocks; i++) await this.network.chain(1000).newBlock();
+  }
+
+  async stop(): Promise<void> {
+    await this.owner.disconnect();
+    await this.prover.close();
+    await this.network.stop();
+  }
+}
+
+/** The development chains' sudo, who holds money. */
+export function sudo(): KeyringPair {
+  return new Keyring({ type: 'sr25519' }).addFromUri('//Alice');
+}
