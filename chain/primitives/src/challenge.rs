@@ -67,9 +67,8 @@ pub fn evaluate(samples: &[ChallengeSample], r: &FieldElement, z: &FieldElement)
         // Horner from the label down to feature 0.
         sample.features.iter().rev().fold(Fr::from(sample.label), |sum, byte| sum * z + Fr::from(*byte as i8))
     };
-    let (value, _) = samples.iter().fold((Fr::zero(), Fr::one()), |(sum, power), sample| {
-        (sum + power * row(sample), power * r)
-    });
+    let (value, _) =
+        samples.iter().fold((Fr::zero(), Fr::one()), |(sum, power), sample| (sum + power * row(sample), power * r));
     Some(groth16::scalar_bytes(&value))
 }
 

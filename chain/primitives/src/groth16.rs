@@ -108,11 +108,8 @@ fn folded_holds(claims: &[Decoded], coefficients: &[Fr]) -> bool {
 ///
 /// On error returns the index of the first wrong claim and what is wrong with it.
 pub fn verify_all(claims: &[Claim]) -> Result<(), (usize, Groth16Error)> {
-    let decoded = claims
-        .iter()
-        .enumerate()
-        .map(|(i, claim)| decode(claim).map_err(|e| (i, e)))
-        .collect::<Result<Vec<_>, _>>()?;
+    let decoded =
+        claims.iter().enumerate().map(|(i, claim)| decode(claim).map_err(|e| (i, e))).collect::<Result<Vec<_>, _>>()?;
     if folded_holds(&decoded, &coefficients(claims)) {
         return Ok(());
     }

@@ -49,10 +49,8 @@ impl ToyCircuit {
 
     /// A proof for these public inputs.
     pub fn prove(&self, inputs: &[FieldElement]) -> ProofBytes {
-        let values = inputs
-            .iter()
-            .map(|bytes| Fr::deserialize_compressed(&bytes[..]).expect("canonical inputs"))
-            .collect();
+        let values =
+            inputs.iter().map(|bytes| Fr::deserialize_compressed(&bytes[..]).expect("canonical inputs")).collect();
         let mut rng = StdRng::seed_from_u64(7);
         let proof = Groth16::<Bn254>::prove(&self.proving_key, Squares(values), &mut rng).expect("provable; qed");
         let mut bytes = [0u8; 128];

@@ -30,7 +30,18 @@ pub type MlDsaSignature = BoundedVec<u8, ConstU32<3309>>;
 
 /// Shape of a linear classifier: `classes` rows of `features` weights and a bias.
 #[derive(
-    Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Debug,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    TypeInfo,
     MaxEncodedLen,
 )]
 pub struct Shape {

@@ -156,10 +156,7 @@ fn bindings() -> Value {
             json!({ "type": "Op", "model": hex(hash(31)), "index": 300, "prevHash": hex(hash(32)), "contents": hex(hash(33)) }),
             BindingContext::Op { model: hash(31), index: 300, prev_hash: hash(32), contents: hash(33) },
         ),
-        (
-            json!({ "type": "Contribution", "model": hex(hash(31)) }),
-            BindingContext::Contribution { model: hash(31) },
-        ),
+        (json!({ "type": "Contribution", "model": hex(hash(31)) }), BindingContext::Contribution { model: hash(31) }),
         (
             json!({ "type": "Request", "subject": hex(hash(34)), "request": hex(hash(35)) }),
             BindingContext::Request { subject: hash(34), request: hash(35) },
@@ -173,9 +170,8 @@ fn bindings() -> Value {
             BindingContext::Generation { base: hash(36), generation: 2 },
         ),
     ];
-    let values = contexts.map(|(context, native)| {
-        json!({ "context": context, "binding": hex(binding(genesis, &account(), &native)) })
-    });
+    let values = contexts
+        .map(|(context, native)| json!({ "context": context, "binding": hex(binding(genesis, &account(), &native)) }));
     json!({ "genesis": hex(genesis), "account": hex(account()), "values": values })
 }
 
@@ -248,7 +244,11 @@ fn draws() -> Value {
 fn evaluations() -> Value {
     let samples: Vec<ChallengeSample> = (0..5u8)
         .map(|n| ChallengeSample {
-            features: (0..16u8).map(|f| f.wrapping_mul(37).wrapping_add(n * 91)).collect::<Vec<_>>().try_into().unwrap(),
+            features: (0..16u8)
+                .map(|f| f.wrapping_mul(37).wrapping_add(n.wrapping_mul(91)))
+                .collect::<Vec<_>>()
+                .try_into()
+                .unwrap(),
             label: n % 4,
         })
         .collect();

@@ -23,9 +23,8 @@ use polkadot_sdk::{
 };
 
 /// Balance of the currency in which rewards are paid.
-pub type BalanceOf<T> = <<T as Config>::RewardCurrency as fungible::Inspect<
-    <T as frame_system::Config>::AccountId,
->>::Balance;
+pub type BalanceOf<T> =
+    <<T as Config>::RewardCurrency as fungible::Inspect<<T as frame_system::Config>::AccountId>>::Balance;
 
 /// Most ops of one claim.
 pub const MAX_CLAIM: u32 = 64;
@@ -52,14 +51,8 @@ pub mod pallet {
 
     /// Reward pools by federation and round.
     #[pallet::storage]
-    pub type Pools<T: Config> = StorageDoubleMap<
-        _,
-        Blake2_128Concat,
-        BaseModelId,
-        Blake2_128Concat,
-        RoundIndex,
-        Pool<BalanceOf<T>>,
-    >;
+    pub type Pools<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, BaseModelId, Blake2_128Concat, RoundIndex, Pool<BalanceOf<T>>>;
 
     /// Who paid how much into a pool.
     #[pallet::storage]
@@ -172,11 +165,7 @@ pub mod pallet {
         /// Pays out the committee's share. Signed by the key holder, after the round's generation is recorded.
         #[pallet::call_index(3)]
         #[pallet::weight(<T as Config>::WeightInfo::claim_share())]
-        pub fn claim_committee_reward(
-            origin: OriginFor<T>,
-            base: BaseModelId,
-            round: RoundIndex,
-        ) -> DispatchResult {
+        pub fn claim_committee_reward(origin: OriginFor<T>, base: BaseModelId, round: RoundIndex) -> DispatchResult {
             let holder = ensure_signed(origin)?;
             Self::do_claim_committee_reward(holder, base, round)
         }

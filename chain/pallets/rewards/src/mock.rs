@@ -3,7 +3,9 @@
 
 use crate as pallet_rewards;
 use polkadot_sdk::{
-    frame_support::{construct_runtime, derive_impl, parameter_types, traits::ConstU32, PalletId},
+    frame_support::{
+        construct_runtime, derive_impl, parameter_types, traits::ConstU32, weights::constants::RocksDbWeight, PalletId,
+    },
     frame_system, pallet_balances, pallet_timestamp,
     sp_io::TestExternalities,
     sp_runtime::{BuildStorage, Permill},
@@ -41,6 +43,7 @@ parameter_types! {
 impl frame_system::Config for Test {
     type Block = frame_system::mocking::MockBlock<Test>;
     type AccountData = pallet_balances::AccountData<u128>;
+    type DbWeight = RocksDbWeight;
 }
 
 #[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]

@@ -27,9 +27,8 @@ use polkadot_sdk::{
 };
 
 /// Balance of the currency in which bonds are held.
-pub type BalanceOf<T> = <<T as Config>::BondCurrency as fungible::Inspect<
-    <T as frame_system::Config>::AccountId,
->>::Balance;
+pub type BalanceOf<T> =
+    <<T as Config>::BondCurrency as fungible::Inspect<<T as frame_system::Config>::AccountId>>::Balance;
 
 #[frame_support::pallet]
 pub mod pallet {
@@ -43,9 +42,7 @@ pub mod pallet {
     pub struct Pallet<T>(_);
 
     #[pallet::config]
-    pub trait Config:
-        polkadot_sdk::frame_system::Config + pallet_user_models::Config + pallet_zkpot::Config
-    {
+    pub trait Config: polkadot_sdk::frame_system::Config + pallet_user_models::Config + pallet_zkpot::Config {
         /// Holds the bonds of inference nodes.
         type BondCurrency: fungible::MutateHold<Self::AccountId, Reason = Self::BondHoldReason>;
         type BondHoldReason: From<HoldReason>;
@@ -70,13 +67,11 @@ pub mod pallet {
 
     /// The hash chain of each model. Written once.
     #[pallet::storage]
-    pub type ModelOps<T: Config> =
-        StorageDoubleMap<_, Blake2_128Concat, ModelId, Blake2_128Concat, u32, OpId>;
+    pub type ModelOps<T: Config> = StorageDoubleMap<_, Blake2_128Concat, ModelId, Blake2_128Concat, u32, OpId>;
 
     /// The ops of each federation in the order recorded. Written once.
     #[pallet::storage]
-    pub type FederationOps<T: Config> =
-        StorageDoubleMap<_, Blake2_128Concat, BaseModelId, Blake2_128Concat, u64, OpId>;
+    pub type FederationOps<T: Config> = StorageDoubleMap<_, Blake2_128Concat, BaseModelId, Blake2_128Concat, u64, OpId>;
 
     /// Sequence number of a federation's next op.
     #[pallet::storage]
@@ -88,8 +83,7 @@ pub mod pallet {
 
     /// Sealed blocks. Written once.
     #[pallet::storage]
-    pub type Blocks<T: Config> =
-        StorageMap<_, Blake2_128Concat, TrainingBlockNumber, TrainingBlock<T::AccountId>>;
+    pub type Blocks<T: Config> = StorageMap<_, Blake2_128Concat, TrainingBlockNumber, TrainingBlock<T::AccountId>>;
 
     /// Hashes of sealed blocks. Written once.
     #[pallet::storage]

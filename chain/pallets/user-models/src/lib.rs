@@ -73,8 +73,7 @@ pub mod pallet {
 
     /// Every version of every model.
     #[pallet::storage]
-    pub type Versions<T: Config> =
-        StorageDoubleMap<_, Blake2_128Concat, ModelId, Blake2_128Concat, u32, Version>;
+    pub type Versions<T: Config> = StorageDoubleMap<_, Blake2_128Concat, ModelId, Blake2_128Concat, u32, Version>;
 
     /// Nullifiers of ownership proofs that were used.
     #[pallet::storage]

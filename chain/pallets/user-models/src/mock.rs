@@ -56,14 +56,14 @@ impl VerifyProofs for OneKey {
         let arity = KeyArity::get().ok_or(ProofError::UnknownKey(Circuit::Ownership))?;
         let key = groth16::check_key(&circuit(arity).key, arity).expect("a toy key is valid");
         for ProofClaim { circuit, public_inputs, proof } in claims {
-            groth16::verify_all(&[groth16::Claim { key: &key, public_inputs, proof }]).map_err(|(_, error)| {
-                match error {
+            groth16::verify_all(&[groth16::Claim { key: &key, public_inputs, proof }]).map_err(
+                |(_, error)| match error {
                     Groth16Error::Arity => ProofError::Arity(*circuit),
                     Groth16Error::NonCanonicalInput => ProofError::NonCanonicalInput(*circuit),
                     Groth16Error::MalformedProof => ProofError::MalformedProof(*circuit),
                     _ => ProofError::Rejected(*circuit),
-                }
-            })?;
+                },
+            )?;
         }
         Ok(())
     }

@@ -62,13 +62,7 @@ fn base_model() -> BaseModelId {
 }
 
 /// A proof for a request, as the account's SDK makes it.
-fn prove(
-    account: u64,
-    subject: H256,
-    request: H256,
-    user_id: FieldElement,
-    nullifier: FieldElement,
-) -> ProofBytes {
+fn prove(account: u64, subject: H256, request: H256, user_id: FieldElement, nullifier: FieldElement) -> ProofBytes {
     let context = BindingContext::Request { subject, request };
     let binding = binding(UserModels::genesis_hash(), &account, &context);
     circuit(3).prove(&[binding, user_id, nullifier])
@@ -177,10 +171,7 @@ fn a_fork_needs_an_ownership_proof_of_its_own() {
         for (account, user_id, nullifier) in
             [(OTHER, field(2), field(1)), (USER, field(3), field(1)), (USER, field(2), field(9))]
         {
-            assert_noop!(
-                fork_with(account, user_id, nullifier, proof),
-                Error::<Test>::OwnershipProofRejected
-            );
+            assert_noop!(fork_with(account, user_id, nullifier, proof), Error::<Test>::OwnershipProofRejected);
         }
         assert_noop!(fork_with(USER, field(2), field(1), [255; 128]), Error::<Test>::ProofMalformed);
         assert_noop!(fork_with(USER, [255; 32], field(1), proof), Error::<Test>::UserIdNotCanonical);
@@ -247,10 +238,7 @@ fn an_export_is_proven_and_recorded() {
     new_test_ext().execute_with(|| {
         let model = forked(USER, base_model(), 1);
         let proof = export_proof(USER, model, 2);
-        assert_noop!(
-            UserModels::export_model(signed(OTHER), model, field(2), proof),
-            Error::<Test>::NotModelOwner
-        );
+        assert_noop!(UserModels::export_model(signed(OTHER), model, field(2), proof), Error::<Test>::NotModelOwner);
         assert_noop!(
             UserModels::export_model(signed(USER), model, field(3), proof),
             Error::<Test>::OwnershipProofRejected
@@ -258,10 +246,7 @@ fn an_export_is_proven_and_recorded() {
         assert_ok!(UserModels::export_model(signed(USER), model, field(2), proof));
         assert_eq!(last_event(), Event::ModelExported { model, export: 0, head: H256::zero(), length: 0 });
         assert_eq!(Exports::<Test>::get(model, 0).map(|export| export.state), Some(state(5)));
-        assert_noop!(
-            UserModels::export_model(signed(USER), model, field(2), proof),
-            Error::<Test>::NullifierUsed
-        );
+        assert_noop!(UserModels::export_model(signed(USER), model, field(2), proof), Error::<Test>::NullifierUsed);
         // After another op the proof would be for a state that is no longer the newest.
         let old = export_proof(USER, model, 4);
         UserModels::record_op(model, model_record(model), H256::repeat_byte(1), state(6));
@@ -297,10 +282,7 @@ fn priors_are_the_owners() {
         let model = forked(USER, base_model(), 1);
         let priors = Some(H256::repeat_byte(3));
         assert_noop!(UserModels::set_priors(signed(OTHER), model, priors), Error::<Test>::NotModelOwner);
-        assert_noop!(
-            UserModels::set_priors(signed(USER), H256::zero(), priors),
-            Error::<Test>::ModelNotFound
-        );
+        assert_noop!(UserModels::set_priors(signed(USER), H256::zero(), priors), Error::<Test>::ModelNotFound);
         assert_ok!(UserModels::set_priors(signed(USER), model, priors));
         assert_eq!(last_event(), Event::PriorsSet { model, priors });
         assert_eq!(model_record(model).priors, priors);

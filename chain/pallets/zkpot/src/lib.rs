@@ -37,8 +37,7 @@ pub trait FederationOps {
 }
 
 /// Balance of the currency in which bonds are held.
-pub type BalanceOf<T> =
-    <<T as Config>::Currency as fungible::Inspect<<T as frame_system::Config>::AccountId>>::Balance;
+pub type BalanceOf<T> = <<T as Config>::Currency as fungible::Inspect<<T as frame_system::Config>::AccountId>>::Balance;
 
 #[frame_support::pallet]
 pub mod pallet {

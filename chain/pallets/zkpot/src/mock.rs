@@ -8,6 +8,7 @@ use polkadot_sdk::{
     frame_support::{
         assert_ok, construct_runtime, derive_impl, parameter_types,
         traits::{ConstU32, ConstU64, Hooks},
+        weights::constants::RocksDbWeight,
     },
     pallet_balances, sp_io,
     sp_runtime::{BuildStorage, Permill},
@@ -32,6 +33,7 @@ construct_runtime!(
 impl frame_system::Config for Test {
     type Block = frame_system::mocking::MockBlock<Test>;
     type AccountData = pallet_balances::AccountData<u64>;
+    type DbWeight = RocksDbWeight;
 }
 
 #[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]

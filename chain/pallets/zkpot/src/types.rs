@@ -5,7 +5,9 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use polkadot_sdk::sp_core::{bounded::BoundedVec, ConstU32, H256};
 use scale_info::TypeInfo;
 use training_primitives::{
-    challenge::MAX_CHALLENGE_SAMPLES, groth16::{MAX_KEY_BYTES, MAX_STORED_KEY_BYTES}, merkle, ChallengeSample, *,
+    challenge::MAX_CHALLENGE_SAMPLES,
+    groth16::{MAX_KEY_BYTES, MAX_STORED_KEY_BYTES},
+    merkle, ChallengeSample, *,
 };
 
 /// A verifying key as submitted: arkworks' compressed form.

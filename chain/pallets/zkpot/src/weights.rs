@@ -37,14 +37,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
             .saturating_add(Weight::from_parts(0, ENTRY_BYTES).saturating_mul(ranked))
     }
     fn register_verifying_key(circuit: Circuit) -> Weight {
-        cost::call(1_200)
-            .saturating_add(cost::key_check(circuit))
-            .saturating_add(T::DbWeight::get().reads_writes(2, 1))
+        cost::call(1_200).saturating_add(cost::key_check(circuit)).saturating_add(T::DbWeight::get().reads_writes(2, 1))
     }
     fn join_federation() -> Weight {
-        cost::call(4_000)
-            .saturating_add(cost::ml_dsa())
-            .saturating_add(T::DbWeight::get().reads_writes(5, 4))
+        cost::call(4_000).saturating_add(cost::ml_dsa()).saturating_add(T::DbWeight::get().reads_writes(5, 4))
     }
     fn leave_federation() -> Weight {
         cost::call(4_000).saturating_add(T::DbWeight::get().reads_writes(6, 4))

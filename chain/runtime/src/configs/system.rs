@@ -7,7 +7,7 @@ use frame_support::{
     derive_impl,
     dispatch::DispatchClass,
     parameter_types,
-    traits::{ConstU128, ConstU32, ConstU64, ConstU8, VariantCountOf},
+    traits::{ConstU128, ConstU16, ConstU32, ConstU64, ConstU8, VariantCountOf},
     weights::{
         constants::{BlockExecutionWeight, ExtrinsicBaseWeight, RocksDbWeight, WEIGHT_REF_TIME_PER_SECOND},
         ConstantMultiplier, IdentityFee,
@@ -52,6 +52,8 @@ impl frame_system::Config for Runtime {
     type Block = Block;
     type BlockHashCount = BlockHashCount;
     type Version = Version;
+    /// Addresses look as they do on any Substrate chain, whatever the chain spec says.
+    type SS58Prefix = ConstU16<42>;
     type AccountData = pallet_balances::AccountData<Balance>;
     type DbWeight = RocksDbWeight;
     type BlockWeights = RuntimeBlockWeights;

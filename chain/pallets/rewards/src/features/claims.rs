@@ -20,11 +20,7 @@ struct Due<Balance> {
 }
 
 impl<T: Config> Pallet<T> {
-    pub(crate) fn do_claim_training_rewards(
-        owner: T::AccountId,
-        model: ModelId,
-        ops: Vec<OpId>,
-    ) -> DispatchResult {
+    pub(crate) fn do_claim_training_rewards(owner: T::AccountId, model: ModelId, ops: Vec<OpId>) -> DispatchResult {
         let record = UserModels::<T>::owned_model(&owner, model)?;
         ensure!(!ops.is_empty(), Error::<T>::NoOps);
         let mut distinct = ops.clone();
@@ -67,11 +63,7 @@ impl<T: Config> Pallet<T> {
         Self::due(&rules, id, &op).ok().map(|due| due.amount)
     }
 
-    pub(crate) fn do_claim_leader_reward(
-        leader: T::AccountId,
-        base: BaseModelId,
-        index: RoundIndex,
-    ) -> DispatchResult {
+    pub(crate) fn do_claim_leader_reward(leader: T::AccountId, base: BaseModelId, index: RoundIndex) -> DispatchResult {
         let rules = UserModels::<T>::base_model(base)?.rules;
         let number = RoundBlock::<T>::get(base, index).ok_or(Error::<T>::RoundNotSealed)?;
         let block = Blocks::<T>::get(number).ok_or(Error::<T>::RoundNotSealed)?;

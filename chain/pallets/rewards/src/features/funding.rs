@@ -41,17 +41,14 @@ impl<T: Config> Pallet<T> {
     fn is_fundable(base: BaseModelId, index: RoundIndex) -> bool {
         match CurrentRound::<T>::get(base) {
             None => index == 0,
-            Some(current) if index == current => Rounds::<T>::get(base, index)
-                .is_some_and(|round| round.block.is_none() && round.phase != Phase::Closed),
+            Some(current) if index == current => {
+                Rounds::<T>::get(base, index).is_some_and(|round| round.block.is_none() && round.phase != Phase::Closed)
+            }
             Some(current) => index == current.saturating_add(1),
         }
     }
 
-    pub(crate) fn do_withdraw_funding(
-        funder: T::AccountId,
-        base: BaseModelId,
-        index: RoundIndex,
-    ) -> DispatchResult {
+    pub(crate) fn do_withdraw_funding(funder: T::AccountId, base: BaseModelId, index: RoundIndex) -> DispatchResult {
         let empty = Rounds::<T>::get(base, index).is_some_and(|round| round.outcome == Some(Outcome::Empty));
         ensure!(empty, Error::<T>::NothingToWithdraw);
         let amount = Funders::<T>::take((base, index), &funder);

@@ -23,12 +23,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// The share of an op of this weight in what leader and committee leave.
-    pub(crate) fn op_share(
-        pool: &Pool<BalanceOf<T>>,
-        rules: &Rules,
-        weight: u64,
-        block_weight: u64,
-    ) -> BalanceOf<T> {
+    pub(crate) fn op_share(pool: &Pool<BalanceOf<T>>, rules: &Rules, weight: u64, block_weight: u64) -> BalanceOf<T> {
         let fixed = rules.leader_share.saturating_add(rules.committee_share);
         let left = Rules::BASIS_POINTS.saturating_sub(fixed);
         let for_ops = share(pool.total.into(), left.into(), Rules::BASIS_POINTS.into());

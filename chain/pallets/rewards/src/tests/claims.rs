@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 use super::scenario::*;
-use crate::{mock::*, ClaimedOps, Error, Event, Pool, Pools};
+use crate::{mock::*, Call, ClaimedOps, Error, Event, Pool, Pools, MAX_CLAIM};
+use codec::{DecodeAll, Encode};
 use pallet_user_models::Error as UserModelsError;
 use polkadot_sdk::{
     frame_support::{assert_noop, assert_ok},
@@ -90,6 +91,14 @@ fn a_claim_names_sealed_ops() {
         assert_ok!(claim(USER, users, &[ops[0], later]));
         assert_eq!(ClaimedOps::<Test>::get(later), Some(170));
     });
+}
+
+#[test]
+fn a_claim_names_at_most_64_ops() {
+    let ids: Vec<OpId> = (0..=MAX_CLAIM).map(|n| H256::from_low_u64_be(n.into())).collect();
+    let call = |ops: &[OpId]| [&[1][..], &H256::zero().encode(), &ops.encode()].concat();
+    assert!(Call::<Test>::decode_all(&mut &call(&ids[1..])[..]).is_ok());
+    assert!(Call::<Test>::decode_all(&mut &call(&ids)[..]).is_err());
 }
 
 #[test]

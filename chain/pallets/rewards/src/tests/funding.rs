@@ -83,9 +83,7 @@ fn funders_take_their_money_back_from_a_round_that_closed_empty_once() {
         miss_deadline();
         assert_noop!(withdraw(USER), Error::<Test>::NothingToWithdraw);
         assert_ok!(withdraw(FUNDER));
-        System::assert_last_event(
-            Event::FundingWithdrawn { base, round: 0, funder: FUNDER, amount: 500 }.into(),
-        );
+        System::assert_last_event(Event::FundingWithdrawn { base, round: 0, funder: FUNDER, amount: 500 }.into());
         assert_noop!(withdraw(FUNDER), Error::<Test>::NothingToWithdraw);
         assert_ok!(withdraw(OTHER));
         assert_eq!(Balances::free_balance(FUNDER), ENDOWMENT);
@@ -103,9 +101,6 @@ fn nothing_is_withdrawn_from_a_sealed_round() {
         record(USER, fork(USER, base), 0);
         seal(base, 0);
         decrypt(base, 0);
-        assert_noop!(
-            Rewards::withdraw_funding(signed(FUNDER), base, 0),
-            Error::<Test>::NothingToWithdraw
-        );
+        assert_noop!(Rewards::withdraw_funding(signed(FUNDER), base, 0), Error::<Test>::NothingToWithdraw);
     });
 }

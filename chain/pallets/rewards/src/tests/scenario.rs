@@ -78,8 +78,11 @@ pub fn federation() -> BaseModelId {
         assert_ok!(Zkpot::register_verifying_key(RuntimeOrigin::root(), None, circuit, shape, samples, key));
     }
     let state = ModelState { content: H256::zero(), commitment: number(1) };
-    let test_set =
-        pallet_user_models::TestSet { root: merkle::root(test_leaves()), size: TEST_SAMPLES.into(), content: H256::zero() };
+    let test_set = pallet_user_models::TestSet {
+        root: merkle::root(test_leaves()),
+        size: TEST_SAMPLES.into(),
+        content: H256::zero(),
+    };
     let key = FederationKey::Owner { public_key: H256::zero() };
     assert_ok!(UserModels::register_base_model(signed(OWNER), SHAPE, state, H256::zero(), test_set, key, rules()));
     let base = pallet_user_models::BaseModels::<Test>::iter_keys().next().expect("registered");
@@ -131,12 +134,8 @@ pub fn record(user: u64, model: ModelId, delta: u16) -> OpId {
         delta,
         nullifier: fresh(),
     };
-    let context = || BindingContext::Op {
-        model,
-        index: before.length,
-        prev_hash: before.head,
-        contents: contents.hash(),
-    };
+    let context =
+        || BindingContext::Op { model, index: before.length, prev_hash: before.head, contents: contents.hash() };
     let window = [number(claims.not_before), number(claims.not_after)];
     let proofs = TrainingProof {
         interaction: prove(

@@ -2,13 +2,17 @@
 use super::scenario::rules;
 use crate::{
     mock::{run, Rewards, Test},
-    Pool, Pools, WeightInfo,
+    Call, Pool, Pools, WeightInfo,
 };
 use polkadot_sdk::{
-    frame_support::{assert_noop, assert_ok},
+    frame_support::{
+        assert_noop, assert_ok,
+        dispatch::GetDispatchInfo,
+        traits::{StorageInfo, StorageInfoTrait},
+    },
     sp_core::H256,
     sp_io::hashing::blake2_256,
-    sp_runtime::ArithmeticError,
+    sp_runtime::{traits::Zero, ArithmeticError},
 };
 use training_primitives::Rules;
 
@@ -62,4 +66,22 @@ fn a_claim_weighs_more_with_every_op() {
     assert!(!<Weights as WeightInfo>::fund_round().is_zero());
     assert!(!<Weights as WeightInfo>::claim_share().is_zero());
     assert!(!<Weights as WeightInfo>::withdraw_funding().is_zero());
+}
+
+#[test]
+fn a_claim_is_charged_for_its_ops() {
+    let ops = vec![H256::zero(); 3].try_into().expect("few");
+    let call = Call::<Test>::claim_training_rewards { model: H256::zero(), ops };
+    type Weights = crate::weights::SubstrateWeight<Test>;
+    assert_eq!(call.get_dispatch_info().call_weight, <Weights as WeightInfo>::claim_training_rewards(3));
+}
+
+#[test]
+fn every_record_is_bounded() {
+    let storage: Vec<StorageInfo> = Rewards::storage_info();
+    assert_eq!(storage.len(), 5);
+    for info in storage {
+        let name = String::from_utf8(info.storage_name).expect("a name");
+        assert!(info.max_size.is_some_and(|size| size < 1_024), "{name}");
+    }
 }

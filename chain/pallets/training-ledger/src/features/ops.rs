@@ -19,10 +19,7 @@ impl<T: Config> Pallet<T> {
         proofs: TrainingProof,
     ) -> DispatchResult {
         let record = UserModels::<T>::owned_model(&owner, model)?;
-        ensure!(
-            index >= record.length && !ModelOps::<T>::contains_key(model, index),
-            Error::<T>::ImmutableRecord
-        );
+        ensure!(index >= record.length && !ModelOps::<T>::contains_key(model, index), Error::<T>::ImmutableRecord);
         ensure!(index == record.length, Error::<T>::IndexGap);
         let base = UserModels::<T>::base_model(record.base)?;
         let now = Self::now();
@@ -34,14 +31,12 @@ impl<T: Config> Pallet<T> {
             ensure!(corrected.model == model, Error::<T>::CorrectedOpNotFound);
         }
 
-        let context =
-            BindingContext::Op { model, index, prev_hash: record.head, contents: contents.hash() };
+        let context = BindingContext::Op { model, index, prev_hash: record.head, contents: contents.hash() };
         let binding = binding(UserModels::<T>::genesis_hash(), &owner, &context);
         let window = (groth16::number(claims.not_before), groth16::number(claims.not_after));
         let delta = groth16::number(claims.delta.into());
         let interaction = [binding, claims.interaction, claims.node_key, window.0, window.1];
-        let improvement =
-            [binding, record.state.commitment, claims.update, claims.state, claims.batch, delta];
+        let improvement = [binding, record.state.commitment, claims.update, claims.state, claims.batch, delta];
         let ownership = [binding, record.user_id, claims.nullifier];
         let claim = |circuit, public_inputs, proof| ProofClaim { circuit, public_inputs, proof };
         T::Proofs::verify_all(
@@ -84,10 +79,7 @@ impl<T: Config> Pallet<T> {
 
     fn insert_op(
         op: TrainingOp<T::AccountId>,
-        record: pallet_user_models::UserModel<
-            T::AccountId,
-            frame_system::pallet_prelude::BlockNumberFor<T>,
-        >,
+        record: pallet_user_models::UserModel<T::AccountId, frame_system::pallet_prelude::BlockNumberFor<T>>,
         max_ops: u32,
     ) {
         let id = op.id();
@@ -112,8 +104,7 @@ impl<T: Config> Pallet<T> {
     /// Public input 0 of the proofs of the model's next op.
     pub fn op_binding(account: T::AccountId, model: ModelId, contents: H256) -> Option<FieldElement> {
         let record = pallet_user_models::UserModels::<T>::get(model)?;
-        let context =
-            BindingContext::Op { model, index: record.length, prev_hash: record.head, contents };
+        let context = BindingContext::Op { model, index: record.length, prev_hash: record.head, contents };
         Some(binding(UserModels::<T>::genesis_hash(), &account, &context))
     }
 

@@ -53,10 +53,7 @@ impl<T: Config> Pallet<T> {
         };
         let hash = block.hash();
         let key = Zkpot::<T>::worker_key(base, &leader).ok_or(Error::<T>::NotLeader)?;
-        ensure!(
-            ml_dsa::verify(&key, hash.as_bytes(), &signature, BLOCK_CONTEXT),
-            Error::<T>::BlockSignatureInvalid
-        );
+        ensure!(ml_dsa::verify(&key, hash.as_bytes(), &signature, BLOCK_CONTEXT), Error::<T>::BlockSignatureInvalid);
 
         let number = block.number;
         Zkpot::<T>::note_sealed(base, index, number)?;

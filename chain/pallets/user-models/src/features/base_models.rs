@@ -33,8 +33,7 @@ impl<T: Config> Pallet<T> {
         })?;
         let base = Self::next_id(b"training-ledger/base/v1", &owner);
         Generations::<T>::insert(base, 0, Generation { state, parent: None, block: None, accuracy: None });
-        let model =
-            BaseModel { owner: owner.clone(), licence, shape, federation_key, test_set, rules, generation: 0 };
+        let model = BaseModel { owner: owner.clone(), licence, shape, federation_key, test_set, rules, generation: 0 };
         BaseModels::<T>::insert(base, model);
         Self::deposit_event(Event::BaseModelRegistered { base, owner, shape });
         Ok(())
@@ -55,8 +54,7 @@ impl<T: Config> Pallet<T> {
         let mut model = Self::base_model(base)?;
         let parent = model.generation;
         model.generation = parent.saturating_add(1);
-        let generation =
-            Generation { state, parent: Some(parent), block: Some(block), accuracy: Some(accuracy) };
+        let generation = Generation { state, parent: Some(parent), block: Some(block), accuracy: Some(accuracy) };
         Generations::<T>::insert(base, model.generation, generation);
         let index = model.generation;
         BaseModels::<T>::insert(base, model);

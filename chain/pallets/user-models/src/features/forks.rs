@@ -19,8 +19,7 @@ impl<T: Config> Pallet<T> {
         let (base, generation, state) = match source {
             ForkSource::Base(base) => {
                 let model = Self::base_model(base)?;
-                let newest =
-                    Generations::<T>::get(base, model.generation).ok_or(Error::<T>::BaseModelNotFound)?;
+                let newest = Generations::<T>::get(base, model.generation).ok_or(Error::<T>::BaseModelNotFound)?;
                 (base, model.generation, newest.state)
             }
             ForkSource::Model(parent) => {

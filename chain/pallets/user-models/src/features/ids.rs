@@ -4,9 +4,7 @@
 use crate::*;
 use codec::Encode;
 use polkadot_sdk::{
-    frame_system::pallet_prelude::BlockNumberFor,
-    sp_io::hashing::blake2_256,
-    sp_runtime::traits::Zero,
+    frame_system::pallet_prelude::BlockNumberFor, sp_io::hashing::blake2_256, sp_runtime::traits::Zero,
 };
 
 extern crate alloc;

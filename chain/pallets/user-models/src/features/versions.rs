@@ -27,17 +27,12 @@ impl<T: Config> Pallet<T> {
         ensure!(record.generation < base.generation, Error::<T>::GenerationAlreadyAdopted);
         let newest = Generations::<T>::get(record.base, base.generation).ok_or(Error::<T>::BaseModelNotFound)?;
         record.generation = base.generation;
-        let version =
-            Self::add_version(model, record, newest.state, VersionSource::Generation(base.generation));
+        let version = Self::add_version(model, record, newest.state, VersionSource::Generation(base.generation));
         Self::deposit_event(Event::GenerationAdopted { model, generation: base.generation, version });
         Ok(())
     }
 
-    pub(crate) fn do_set_priors(
-        owner: T::AccountId,
-        model: ModelId,
-        priors: Option<ContentHash>,
-    ) -> DispatchResult {
+    pub(crate) fn do_set_priors(owner: T::AccountId, model: ModelId, priors: Option<ContentHash>) -> DispatchResult {
         let mut record = Self::owned_model(&owner, model)?;
         record.priors = priors;
         UserModels::<T>::insert(model, record);

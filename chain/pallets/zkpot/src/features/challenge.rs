@@ -28,10 +28,7 @@ impl<T: Config> Pallet<T> {
         ensure!(!Challenges::<T>::contains_key(base, index), Error::<T>::ChallengeAlreadyPosted);
         let model = pallet_user_models::Pallet::<T>::base_model(base)?;
         let indices = Self::challenge_indices(base, index);
-        ensure!(
-            samples.len() == indices.len() && proofs.len() == indices.len(),
-            Error::<T>::ChallengeSizeMismatch
-        );
+        ensure!(samples.len() == indices.len() && proofs.len() == indices.len(), Error::<T>::ChallengeSizeMismatch);
         for ((sample, proof), place) in samples.iter().zip(proofs.iter()).zip(&indices) {
             ensure!(
                 sample.features.len() == usize::from(model.shape.features)

@@ -22,8 +22,7 @@ impl<T: Config> Pallet<T> {
         };
         let key = Self::verifying_key(base, Circuit::Zkpot, model.shape).ok_or(Error::<T>::VerifyingKeyNotFound)?;
         ensure!(u32::from(key.samples) <= model.test_set.size, Error::<T>::TestSetTooSmall);
-        ActiveRounds::<T>::try_mutate(|active| active.try_push(base))
-            .map_err(|_| Error::<T>::TooManyActiveRounds)?;
+        ActiveRounds::<T>::try_mutate(|active| active.try_push(base)).map_err(|_| Error::<T>::TooManyActiveRounds)?;
         T::Currency::hold(&HoldReason::RoundDeposit.into(), &owner, T::RoundDeposit::get())
             .map_err(|_| Error::<T>::InsufficientDeposit)?;
         let first_op = T::Ops::next_pending(base);
@@ -109,12 +108,7 @@ impl<T: Config> Pallet<T> {
         round.block = Some(block);
         round.phase = Phase::Decrypt;
         round.deadline = Self::now().saturating_add(rules.phases.decrypt.into());
-        Self::deposit_event(Event::PhaseChanged {
-            base,
-            round: index,
-            phase: round.phase,
-            deadline: round.deadline,
-        });
+        Self::deposit_event(Event::PhaseChanged { base, round: index, phase: round.phase, deadline: round.deadline });
         Rounds::<T>::insert(base, index, round);
         Ok(())
     }

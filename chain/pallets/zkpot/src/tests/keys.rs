@@ -67,7 +67,8 @@ fn shape_and_samples_fit_the_circuit() {
         assert_noop!(zkpot(SHAPE, 513), Error::<Test>::SampleCountInvalid);
         assert_ok!(zkpot(SHAPE, 512));
 
-        let ownership = |shape, samples| register(None, None, Circuit::Ownership, shape, samples, submitted(&OWNERSHIP));
+        let ownership =
+            |shape, samples| register(None, None, Circuit::Ownership, shape, samples, submitted(&OWNERSHIP));
         assert_noop!(ownership(SHAPE, 0), Error::<Test>::KeyShapeMismatch);
         assert_noop!(ownership(Shape::default(), 1), Error::<Test>::SampleCountInvalid);
         // One key for each shape.
@@ -109,7 +110,6 @@ fn a_malformed_key_is_refused() {
             ("cut off", key[..key.len() - 1].to_vec()),
             ("too long", longer),
             ("as long as may be", vec![0; MAX_KEY_BYTES as usize]),
-            // x = 4 + 0 i: no point of the curve of G1 has an x above the field's modulus.
             ("alpha is no field element", with(0, &[0xff; 32])),
             ("beta outside the subgroup", with(32, &g2_outside_subgroup())),
             ("gamma outside the subgroup", with(96, &g2_outside_subgroup())),

@@ -4,6 +4,7 @@ mod commitments;
 mod entries;
 mod keys;
 mod rounds;
+mod scenario;
 mod transitions;
 mod weights;
 mod workers;
