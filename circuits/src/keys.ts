@@ -4,12 +4,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import { type CircuitId, encodeVerifyingKey } from './statements/index.ts';
 
-/** Files of a circuit. */
+/** Files of a circuit. Each lies in its folder as it is, or compressed with `.gz` behind its name. */
 export const KEY_FILES = ['circuit.wasm', 'circuit.zkey', 'verification_key.json'] as const;
 
-/** sha256 of a circuit's files, in hex. */
+/** sha256 of a circuit's files, in hex; of compressed ones what they hold. */
 export type CircuitFiles = Readonly<Record<(typeof KEY_FILES)[number], string>>;
 
 /** The pinned state of one circuit. */
@@ -77,6 +79,22 @@ export function openKeys(directory: string): Keys {
       return key;
     },
   };
+}
+
+/** Largest file of a key that is read: about four times those of the largest circuit. */
+const MAX_KEY_FILE = 2 ** 27;
+
+/**
+ * Reads a file of a key: `file` itself or, if there is none, what `file`.gz holds.
+ * @throws Error of the file system or of the decompression.
+ */
+export async function readKeyFile(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return promisify(gunzip)(await readFile(`${file}.gz`), { maxOutputLength: MAX_KEY_FILE });
 }
 
 async function readJson(file: string): Promise<unknown> {

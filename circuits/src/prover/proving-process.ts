@@ -38,6 +38,7 @@ export class ProvingProcess {
   #start(): ChildProcess {
     // The witness goes through the pipe: it never stands on a command line or in a file.
     const child = fork(PROGRAM, {
+      execArgv: conditions(process.execArgv),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
@@ -74,4 +75,12 @@ export class ProvingProcess {
       child.channel?.unref();
     }
   }
+}
+
+/** Of a process's options those that decide what packages are read from. Others, such as a debugger's port, are its own. */
+function conditions(options: readonly string[]): string[] {
+  return options.filter(
+    (option, i) =>
+      /^(--conditions|-C)(=|$)/.test(option) || /^(--conditions|-C)$/.test(options[i - 1] ?? ''),
+  );
 }

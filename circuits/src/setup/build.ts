@@ -27,8 +27,9 @@ async function problem(
   const directory = join(DIRECTORY, id);
   if (entry === undefined) return 'it is not in the manifest';
   if (entry.sources !== (await sourceHash(id))) return 'its sources or tools changed';
-  if (!KEY_FILES.every((name) => existsSync(join(directory, name)))) return 'files are missing';
   const actual = await hashFiles(directory);
+  const missing = KEY_FILES.filter((name) => actual[name] === undefined);
+  if (missing.length > 0) return `${missing.join(', ')} cannot be read`;
   const changed = KEY_FILES.filter((name) => actual[name] !== entry.files[name]);
   return changed.length === 0 ? undefined : `the hash of ${changed.join(', ')} is another`;
 }

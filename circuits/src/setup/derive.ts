@@ -2,11 +2,12 @@
 // Development keys of one circuit: compiled, set up on development powers of tau, closed with a public beacon. The same
 // sources give the same bytes.
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { r1cs as r1csTools, zKey } from 'snarkjs';
-import { type CircuitEntry, KEY_FILES } from '../keys.ts';
+import { type CircuitEntry, type CircuitFiles, type KEY_FILES, readKeyFile } from '../keys.ts';
 import type { CircuitId } from '../statements/index.ts';
 import { compile } from './compile.ts';
 import { BEACON, hashFiles, sha256, sourceHash } from './manifest.ts';
@@ -28,10 +29,7 @@ async function powersFile(power: number, log: (message: string) => void): Promis
   return file;
 }
 
-/**
- * Makes a circuit's keys in `target`/`id`. `staging` holds the sources as `stageSources` lays them out. Files take their
- * place at once, so that nobody reads half of one.
- */
+/** Makes a circuit's keys in `target`/`id`. `staging` holds the sources as `stageSources` lays them out. */
 export async function deriveKeys(
   staging: string,
   target: string,
@@ -47,27 +45,45 @@ export async function deriveKeys(
   log(`${id}: ${nConstraints} constraints, compiled after ${seconds()}`);
   const powers = await powersFile(power, log);
 
-  const made = join(staging, 'keys', id);
-  await mkdir(made, { recursive: true });
-  const first = join(staging, `${id}.zkey`);
-  const zkey = join(made, 'circuit.zkey');
+  const first = join(staging, `${id}-first.zkey`);
+  const zkey = join(staging, `${id}.zkey`);
   await zKey.newZKey(r1cs, powers, first);
   await zKey.beacon(first, zkey, BEACON.name, BEACON.value, BEACON.iterations);
   const key = await zKey.exportVerificationKey(zkey);
-  await writeFile(join(made, 'verification_key.json'), `${JSON.stringify(key, null, 2)}\n`);
-  await copyFile(wasm, join(made, 'circuit.wasm'));
 
   const directory = join(target, id);
   await mkdir(directory, { recursive: true });
-  for (const name of KEY_FILES) {
-    await copyFile(join(made, name), join(directory, `${name}.part`));
-    await rename(join(directory, `${name}.part`), join(directory, name));
-  }
+  await place(directory, 'circuit.wasm', await readFile(wasm));
+  await place(directory, 'circuit.zkey', await readFile(zkey));
+  const json = `${JSON.stringify(key, null, 2)}\n`;
+  await place(directory, 'verification_key.json', new TextEncoder().encode(json));
   log(`${id}: key of 2^${power} after ${seconds()}`);
   return {
     sources: await sourceHash(id),
     constraints: nConstraints,
     power,
-    files: await hashFiles(directory),
+    files: (await hashFiles(directory)) as CircuitFiles,
   };
+}
+
+/** The witness calculators compress to a third, the points of the keys hardly. */
+const COMPRESSED: readonly (typeof KEY_FILES)[number][] = ['circuit.wasm'];
+
+/**
+ * Writes a file of a key, which takes its place at once, so that nobody reads half of one. One that holds the same stays
+ * as it is: another zlib may compress to other bytes.
+ */
+async function place(
+  directory: string,
+  name: (typeof KEY_FILES)[number],
+  bytes: Uint8Array,
+): Promise<void> {
+  const file = join(directory, name);
+  const [kept, dropped] = COMPRESSED.includes(name) ? [`${file}.gz`, file] : [file, `${file}.gz`];
+  const present = await readKeyFile(file).catch(() => undefined);
+  if (!existsSync(kept) || present === undefined || sha256(present) !== sha256(bytes)) {
+    await writeFile(`${kept}.part`, kept === file ? bytes : gzipSync(bytes, { level: 9 }));
+    await rename(`${kept}.part`, kept);
+  }
+  await rm(dropped, { force: true });
 }

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { type CircuitFiles, KEY_FILES } from '../keys.ts';
+import { type CircuitFiles, KEY_FILES, readKeyFile } from '../keys.ts';
 import { CIRCOM_DIR, COMPILER_FLAGS } from './compile.ts';
 import { DEVELOPMENT_SEED } from './powers-of-tau.ts';
 
@@ -70,10 +70,12 @@ async function closure(entry: string): Promise<Map<string, string>> {
   return sources;
 }
 
-/** Hashes of a circuit's files. */
-export async function hashFiles(directory: string): Promise<CircuitFiles> {
-  const entries = await Promise.all(
-    KEY_FILES.map(async (name) => [name, sha256(await readFile(join(directory, name)))] as const),
-  );
-  return Object.fromEntries(entries) as CircuitFiles;
+/** Hashes of a circuit's files; a missing one has none. */
+export async function hashFiles(directory: string): Promise<Partial<CircuitFiles>> {
+  const hashes: Record<string, string> = {};
+  for (const name of KEY_FILES) {
+    const bytes = await readKeyFile(join(directory, name)).catch(() => undefined);
+    if (bytes !== undefined) hashes[name] = sha256(bytes);
+  }
+  return hashes;
 }

@@ -7,7 +7,7 @@ import { sha512 } from '@noble/hashes/sha2.js';
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { receiptMessage } from './commitments.ts';
 import { StatementError } from './errors.ts';
-import { fieldToBytes } from './field.ts';
+import { fieldToBytes, isField } from './field.ts';
 import { poseidon } from './hash.ts';
 
 const { Point } = babyjubjub;
@@ -57,6 +57,8 @@ export function signReceipt(key: NodeKeyPair, commitment: bigint, time: number):
 /** Whether a receipt's signature is its key's over its commitment and time. */
 export function verifyReceipt({ commitment, time, publicKey, signature }: Receipt): boolean {
   const { R8, S } = signature;
+  // The library takes coordinates beyond the modulus for those below it.
+  if (![...publicKey, ...R8].every(isField)) return false;
   try {
     const [A, R] = [publicKey, R8].map(([x, y]) => {
       const point = Point.fromAffine({ x, y });

@@ -1,16 +1,23 @@
-// SPDX-License-Identifier: GPL-3.0-only
+// SPDX-License-Identifier: Apache-2.0
 // What the tests share: small true statements, and the arbitraries of the protocol's values.
 import fc from 'fast-check';
 import {
   commitInteraction,
+  contributionStatement,
   FIELD_ORDER,
   type ImprovementWitness,
   type InteractionWitness,
+  improvementStatement,
+  interactionStatement,
   nodeKeyPair,
+  ownershipStatement,
   parameterCount,
   type Sample,
   type Shape,
+  type Statement,
   signReceipt,
+  toField,
+  zkpotStatement,
 } from '../statements/index.ts';
 
 /** The smaller of the shapes that have circuits: batch of 4, challenge of 16. */
@@ -47,10 +54,14 @@ export function spike({ features }: Shape, shown: number, label = shown): Sample
   return { features: values, label };
 }
 
-/** New weights that classify all four samples, where the old ones get every score equal: an improvement of 4. */
+/** New weights that classify all four samples, where the old ones take each for the class behind: an improvement of 4. */
 export function improvementWitness(): ImprovementWitness {
+  const oldWeights = diagonal(SMALL, 0);
+  for (let f = 0; f < 4; f++) {
+    for (let c = 0; c < 4; c++) oldWeights[17 * c + f] = c === f ? 0 : c === (f + 1) % 4 ? 20 : -20;
+  }
   return {
-    oldWeights: diagonal(SMALL, 0),
+    oldWeights,
     newWeights: diagonal(SMALL, 300),
     oldSalt: 101n,
     newSalt: 102n,
@@ -68,6 +79,16 @@ export function challengeWitness(): { weights: Int16Array; salt: bigint; challen
   return { weights: diagonal(SMALL, 300), salt: 105n, challenge };
 }
 
+/** As the circuits pack: a sum, into which values out of range carry over. */
+export function packSum(values: readonly bigint[], width: number, perElement: number): bigint[] {
+  const elements: bigint[] = [];
+  values.forEach((value, i) => {
+    const at = Math.floor(i / perElement);
+    elements[at] = (elements[at] ?? 0n) + value * 2n ** BigInt(width * (i % perElement));
+  });
+  return elements.map(toField);
+}
+
 /** The time at which {@link interactionWitness} was signed, in milliseconds. */
 export const SIGNED_AT = 1_760_000_000_000;
 
@@ -77,4 +98,17 @@ export function interactionWitness(): InteractionWitness {
   const [input, output, feedback, nonce] = [201n, 202n, -5, 203n] as const;
   const commitment = commitInteraction(input, output, feedback, nonce);
   return { input, output, feedback, nonce, receipt: signReceipt(key, commitment, SIGNED_AT) };
+}
+
+/** One true statement of each circuit, of the small shape, that leaves nothing to spare. */
+export function trueStatements(): Statement[] {
+  const binding = 11n;
+  const window = { notBefore: SIGNED_AT, notAfter: SIGNED_AT };
+  return [
+    interactionStatement({ binding, ...window }, interactionWitness()),
+    ownershipStatement(binding, 12n),
+    contributionStatement(binding, 3, { dataDigest: 13n, salt: 14n, secret: 15n }),
+    improvementStatement(SMALL, { binding, delta: 4 }, improvementWitness()),
+    zkpotStatement(SMALL, { binding }, challengeWitness()),
+  ];
 }
