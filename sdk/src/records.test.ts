@@ -150,6 +150,7 @@ describe('changing a training record raises ImmutabilityError', () => {
     ['Reflect.defineProperty', (r) => Reflect.defineProperty(r, 'x', { value: 1 })],
     ['Reflect.deleteProperty', (r) => Reflect.deleteProperty(r, 'hash')],
     ['another prototype', (r) => Object.setPrototypeOf(r, { modelId: 'other' })],
+    // biome-ignore lint/suspicious/noProto: this is what somebody may try
     ['__proto__', (r) => (r.__proto__ = { modelId: 'other' })],
     ['the configuration', (r) => (r.trainingConfig.epochs = 6)],
     ['deep in the configuration', (r) => (r.trainingConfig.optimiser.rate = 1)],

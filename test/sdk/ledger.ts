@@ -43,7 +43,8 @@ const FUNDS = 10_000n * UNIT;
 /** The id of nothing. */
 export const UNKNOWN: Hex = `0x${'5a'.repeat(32)}`;
 
-const RULES: Rules = {
+/** Rules of the base models: rounds of few ops and short phases. */
+export const RULES: Rules = {
   minOps: 1,
   maxOps: 16,
   minImprovement: 0,
@@ -52,7 +53,7 @@ const RULES: Rules = {
   improvementWeight: 5,
   leaderShare: 1_000,
   committeeShare: 500,
-  phases: { collect: 10_000, commit: 4, prove: 10, seal: 200, decrypt: 200 },
+  phases: { collect: 10_000, commit: 2, prove: 3, seal: 200, decrypt: 200 },
 };
 
 /** Noisy samples, the same for the same seed: class c lights up features 4c to 4c + 3. */
@@ -95,20 +96,23 @@ export class TestLedger {
   readonly prover: Prover;
   /** Owns the base models and the inference node. */
   readonly owner: LedgerClient;
+  /** Others with money, on the owner's connection. */
+  readonly users: readonly LedgerClient[];
   readonly bfv: Bfv;
   readonly federationKeys: BfvKeyPair;
   readonly #node = nodeKeyPair(new Uint8Array(32).fill(7));
 
-  private constructor(parts: Pick<TestLedger, 'network' | 'prover' | 'owner' | 'bfv'>) {
+  private constructor(parts: Pick<TestLedger, 'network' | 'prover' | 'owner' | 'users' | 'bfv'>) {
     this.network = parts.network;
     this.prover = parts.prover;
     this.owner = parts.owner;
+    this.users = parts.users;
     this.bfv = parts.bfv;
     this.federationKeys = parts.bfv.generateKeys();
   }
 
-  /** Starts a chain, registers the circuits' keys and an inference node. Blocks are made of transactions only. */
-  static async start(): Promise<TestLedger> {
+  /** Starts a chain and registers the circuits' keys. Blocks are made of transactions only. */
+  static async start(users: number): Promise<TestLedger> {
     const network = await EmbeddedNetwork.start({ paraIds: [1000], heartbeat: 0 });
     const prover = createSnarkjsProver();
     const owner = await LedgerClient.connect({
@@ -117,12 +121,18 @@ export class TestLedger {
       store: new MemoryContentStore(),
       prover,
     });
-    const ledger = new TestLedger({ network, prover, owner, bfv: await Bfv.load() });
-    await owner.registerVerifyingKeys(sudo(), verifyingKeyBytes);
-    await ledger.fund([owner]);
-    const key = fieldHex(nodeKeyHash(ledger.#node.publicKey));
-    const { account } = owner.context.identity;
-    await owner.chain.prepare(account, 'trainingLedger', 'registerInferenceNode', { key }).submit();
+    const clients = Array.from({ length: users }, () => owner.as(newIdentity()));
+    const ledger = new TestLedger({
+      network,
+      prover,
+      owner,
+      users: clients,
+      bfv: await Bfv.load(),
+    });
+    await Promise.all([
+      owner.registerVerifyingKeys(sudo(), verifyingKeyBytes),
+      ledger.#fund([owner, ...clients]),
+    ]);
     return ledger;
   }
 
@@ -130,15 +140,12 @@ export class TestLedger {
     return this.network.chain(1000).endpoint;
   }
 
-  /** New users with money, on the owner's connection. */
-  async users(count: number): Promise<LedgerClient[]> {
-    const clients = Array.from({ length: count }, () => this.owner.as(newIdentity()));
-    await this.fund(clients);
-    return clients;
+  /** A client on the owner's connection with an account that has nothing. */
+  stranger(): LedgerClient {
+    return this.owner.as(newIdentity());
   }
 
-  /** Gives clients' accounts money. */
-  async fund(clients: readonly LedgerClient[]): Promise<void> {
+  async #fund(clients: readonly LedgerClient[]): Promise<void> {
     const { chain } = this.owner;
     const { balances, utility } = chain.api.tx;
     const transfers = clients.map(({ context }) =>
@@ -147,6 +154,15 @@ export class TestLedger {
     const batch = utility?.['batchAll']?.(transfers);
     if (batch === undefined) throw new Error('The chain has no balances.');
     await chain.wrap(sudo(), batch).submit();
+  }
+
+  /** Registers the inference node that {@link interaction} signs for. */
+  async registerNode(): Promise<void> {
+    const key = fieldHex(nodeKeyHash(this.#node.publicKey));
+    const { account } = this.owner.context.identity;
+    await this.owner.chain
+      .prepare(account, 'trainingLedger', 'registerInferenceNode', { key })
+      .submit();
   }
 
   /** Arguments of a base model; `changes` in place of the usual ones. */

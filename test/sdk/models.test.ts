@@ -19,8 +19,8 @@ let bob: LedgerClient;
 let model: LocalModel;
 
 beforeAll(async () => {
-  ledger = await TestLedger.start();
-  [alice, bob] = (await ledger.users(2)) as [LedgerClient, LedgerClient];
+  ledger = await TestLedger.start(2);
+  [alice, bob] = ledger.users as [LedgerClient, LedgerClient];
   base = await ledger.registerBase();
   model = await ledger.fork(alice, base);
 });
@@ -106,7 +106,7 @@ describe('a fork', () => {
   it('may be forked by those who have access only', async () => {
     const source = { type: 'Model', value: model.id } as const;
     const refused = await bob.forkModel(source, model);
-    await expect(refused.submit()).rejects.toMatchObject(failing('userModels.NotPermittedToFork'));
+    await expect(refused.dryRun()).rejects.toMatchObject(failing('userModels.NotPermittedToFork'));
     const grant = await alice.grantAccess(
       model.id,
       addressOf(bob),
@@ -132,19 +132,19 @@ describe('a fork', () => {
     const { account } = bob.context.identity;
     const thief = bob.as({ ...alice.context.identity, account });
     const call = await thief.forkModel({ type: 'Base', value: base });
-    await expect(call.submit()).rejects.toMatchObject(failing('userModels.UserIdTaken'));
+    await expect(call.dryRun()).rejects.toMatchObject(failing('userModels.UserIdTaken'));
   });
 
   it('of the same source is made once by a user: the proof would be the same', async () => {
     const call = await alice.forkModel({ type: 'Base', value: base });
-    await expect(call.submit()).rejects.toMatchObject(failing('userModels.NullifierUsed'));
+    await expect(call.dryRun()).rejects.toMatchObject(failing('userModels.NullifierUsed'));
   });
 
   it('proven by another account is refused', async () => {
-    const [carol, dave] = (await ledger.users(2)) as [LedgerClient, LedgerClient];
+    const [carol, dave] = [ledger.stranger(), ledger.stranger()];
     const { extrinsic } = await dave.forkModel({ type: 'Base', value: base });
     const call = carol.chain.wrap(carol.context.identity.account, extrinsic);
-    await expect(call.submit()).rejects.toMatchObject(failing('userModels.OwnershipProofRejected'));
+    await expect(call.dryRun()).rejects.toMatchObject(failing('userModels.OwnershipProofRejected'));
   });
 });
 
@@ -153,7 +153,7 @@ describe('access', () => {
     by.grantAccess(model.id, addressOf(reader), reader.context.identity.kem.publicKey);
 
   it('is given and taken once', async () => {
-    const [reader] = (await ledger.users(1)) as [LedgerClient];
+    const reader = ledger.stranger();
     const revoke = () => alice.revokeAccess(model.id, addressOf(reader));
     await expect((await revoke()).dryRun()).rejects.toMatchObject(failing('userModels.NotGranted'));
     const { events } = await (await grant(reader)).submit();
@@ -255,7 +255,7 @@ describe('an export', () => {
     const { events } = await (await alice.exportModel(model.id, proof)).submit();
     expect(events).toMatchObject([{ pallet: 'userModels', name: 'ModelExported' }]);
     const again = await alice.exportModel(model.id, proof);
-    await expect(again.submit()).rejects.toMatchObject(failing('userModels.NullifierUsed'));
+    await expect(again.dryRun()).rejects.toMatchObject(failing('userModels.NullifierUsed'));
   });
 });
 

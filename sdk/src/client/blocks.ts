@@ -5,7 +5,10 @@ import type { InclusionProof, SealedBlock } from '../verify/inclusion.ts';
 import type { LedgerChain } from './chain.ts';
 import { required } from './context.ts';
 
-/** A sealed block by its number. */
+/**
+ * A sealed block by its number.
+ * @throws SdkError `NOT_FOUND`.
+ */
 export async function getBlock(chain: LedgerChain, number: bigint): Promise<SealedBlock> {
   const [block, signature, sealingKey] = await Promise.all([
     chain.query('trainingLedger', 'blocks', number),

@@ -12,56 +12,10 @@ import { SdkError } from '../errors.ts';
 import { notConnected, request } from './connection.ts';
 import { NonceQueue } from './nonces.ts';
 import { PreparedCall } from './prepared-call.ts';
+import type { Inputs, Keys, Output, StorageEntry, Value } from './storage-types.ts';
 
 /** Milliseconds between attempts to connect. */
 const RECONNECT_DELAY = 1_000;
-
-type Keys<P extends keyof Storage, I extends keyof Storage[P]> = Storage[P][I] extends {
-  readonly keys: infer K extends readonly unknown[];
-}
-  ? K
-  : never;
-type Value<P extends keyof Storage, I extends keyof Storage[P]> = Storage[P][I] extends {
-  readonly value: infer V;
-}
-  ? V
-  : never;
-type Inputs<
-  A extends keyof RuntimeApis,
-  M extends keyof RuntimeApis[A],
-> = RuntimeApis[A][M] extends {
-  readonly inputs: infer T;
-}
-  ? T
-  : never;
-type Output<
-  A extends keyof RuntimeApis,
-  M extends keyof RuntimeApis[A],
-> = RuntimeApis[A][M] extends {
-  readonly output: infer T;
-}
-  ? T
-  : never;
-
-interface StorageEntry {
-  (...keys: unknown[]): Promise<Codec>;
-  at?: unknown;
-  entries(...keys: unknown[]): Promise<[{ args: Codec[] }, Codec][]>;
-  creator: {
-    meta: {
-      modifier: { isOptional: boolean };
-      type: {
-        isPlain: boolean;
-        asPlain: { toNumber(): number };
-        asMap: {
-          key: { toNumber(): number };
-          value: { toNumber(): number };
-          hashers: { length: number };
-        };
-      };
-    };
-  };
-}
 
 /** A connection to a ledger chain. */
 export class LedgerChain {

@@ -8,7 +8,10 @@ import { getInclusionProof } from './blocks.ts';
 import { type ClientContext, type LocalModel, required } from './context.ts';
 import { modelOps } from './history.ts';
 
-/** Collects everything about an own model into one bundle. */
+/**
+ * Collects everything about an own model into one bundle.
+ * @throws SdkError `NOT_FOUND`, `CONTENT_NOT_FOUND` or `HASH_CHAIN_BROKEN`.
+ */
 export async function exportBundle(
   context: ClientContext,
   model: LocalModel,

@@ -29,7 +29,10 @@ export function keyPlace(id: CircuitId): { circuit: Circuit; shape: Shape; sampl
   };
 }
 
-/** Registers every circuit's verifying key for all federations, as the chain's sudo. Keys that are registered stay. */
+/**
+ * Registers every circuit's verifying key for all federations, as the chain's sudo. Keys that are registered stay.
+ * @throws PalletError of zkpot for a malformed key; SdkError of submissions; what `key` throws.
+ */
 export async function registerVerifyingKeys(
   { chain }: Pick<ClientContext, 'chain'>,
   sudo: KeyringPair,
@@ -58,7 +61,10 @@ export async function registerVerifyingKeys(
   await chain.wrap(sudo, sudoCalls['sudo'](utility['batchAll'](calls))).submit();
 }
 
-/** Joins a federation as a worker with an ML-DSA-65 key. */
+/**
+ * Prepares joining a federation as a worker with an ML-DSA-65 key, which signs the account.
+ * @throws SdkError `KEY_LENGTH`.
+ */
 export function joinFederation(
   { chain, identity }: ClientContext,
   base: Hex,
@@ -72,7 +78,7 @@ export function joinFederation(
   });
 }
 
-/** Opens the federation's next round. Result: its index. */
+/** Prepares opening the federation's next round. Result: its index. */
 export function openRound({ chain, identity }: ClientContext, base: Hex): PreparedCall<number> {
   return chain.prepare(
     identity.account,
@@ -83,7 +89,10 @@ export function openRound({ chain, identity }: ClientContext, base: Hex): Prepar
   );
 }
 
-/** Puts the samples that a round's seed drew on the chain. */
+/**
+ * Prepares putting the samples that a round's seed drew on the chain.
+ * @throws SdkError `NOT_FOUND`, `CONTENT_NOT_FOUND`, or `ARGUMENT_INVALID` if the stored test set is not of the shape.
+ */
 export async function postChallenge(
   { chain, identity, store }: ClientContext,
   base: Hex,
@@ -110,7 +119,7 @@ export interface SealArgs {
   readonly signature: Hex;
 }
 
-/** Seals a round's block. Result: number and hash. */
+/** Prepares sealing a round's block. Result: number and hash. */
 export function sealBlock(
   { chain, identity }: ClientContext,
   args: SealArgs,

@@ -70,12 +70,15 @@ export class LedgerClient {
     });
   }
 
-  /** A client for another identity on the same connection. */
+  /** A client for another identity on the same connection; it makes and takes challenges of its own. */
   as(identity: Identity): LedgerClient {
     return new LedgerClient({ ...this.context, identity });
   }
 
-  /** Stores a base model's files and prepares its registration. */
+  /**
+   * Stores a base model's files and prepares its registration. Result: its id.
+   * @throws SdkError `MODEL_FILE_MALFORMED`, `CONTENT_TOO_LARGE` or `ARGUMENT_INVALID`.
+   */
   registerBaseModel(args: models.BaseModelArgs): Promise<PreparedCall<Hex>> {
     return models.registerBaseModel(this.context, args);
   }
@@ -88,32 +91,53 @@ export class LedgerClient {
     return federation.registerVerifyingKeys(this.context, sudo, key);
   }
 
-  /** Forks a base model, or a model that the user owns or may read (then with its local copy). */
+  /**
+   * Proves ownership and prepares a fork: of a base model, or of a model that the user owns or may read (then with its
+   * local copy). A user forks a source once. Result: the new model.
+   * @throws SdkError `NOT_FOUND`; ProverError.
+   */
   forkModel(source: ForkSource, parent?: LocalModel): Promise<PreparedCall<LocalModel>> {
     return models.forkModel(this.context, source, parent);
   }
 
-  /** Opens an own model from the content store. */
+  /**
+   * Opens a model from the content store: an own one, or one whose newest state was recorded while the user had access.
+   * @throws SdkError `NOT_FOUND`, `CONTENT_NOT_FOUND`, `ENVELOPE_NOT_FOR_KEY` or `STATE_MISMATCH`.
+   */
   openModel(model: Hex): Promise<LocalModel> {
     return models.openModel(this.context, model);
   }
 
-  /** Weights of a generation of a base model, the newest by default. */
+  /**
+   * Weights of a generation of a base model, the newest by default, checked against their commitment.
+   * @throws SdkError `NOT_FOUND`, `CONTENT_NOT_FOUND` or `STATE_MISMATCH`.
+   */
   generationWeights(base: Hex, generation?: number): ReturnType<typeof models.generationWeights> {
     return models.generationWeights(this.context, base, generation);
   }
 
-  /** Takes over the base model's newest generation. */
+  /**
+   * Prepares taking over the base model's newest generation. Result: the model with its weights.
+   * @throws SdkError `NOT_FOUND`.
+   */
   adoptGeneration(model: Hex): Promise<PreparedCall<LocalModel>> {
     return models.adoptGeneration(this.context, model);
   }
 
-  /** Seals, encrypts and proves a training operation and prepares its recording. */
+  /**
+   * Seals, encrypts and proves a training operation and prepares its recording. Result: the op and the model after it.
+   * Ops of one model follow each other: submit one before the next is prepared.
+   * @throws StatementError if a statement does not hold; SdkError `STATE_MISMATCH` if `model` is not the newest state,
+   * `NOT_FOUND`; ProverError.
+   */
   recordTraining(args: training.TrainingArgs): Promise<PreparedCall<training.RecordedTraining>> {
     return training.recordTraining(this.context, args);
   }
 
-  /** Proves a contribution other than an op and prepares its recording. */
+  /**
+   * Proves a contribution other than an op and prepares its recording. `type` is 0 to 255. Result: its index.
+   * @throws StatementError `CONTRIBUTION_TYPE_RANGE`; ProverError.
+   */
   recordContribution(
     model: Hex,
     contribution: { type: number; data: Uint8Array },
@@ -121,17 +145,20 @@ export class LedgerClient {
     return training.recordContribution(this.context, model, contribution);
   }
 
-  /** Gives a reader access to what a model records from now on. */
+  /**
+   * Prepares giving a reader access to what a model records from now on.
+   * @throws SdkError `KEY_LENGTH` or `KEY_INVALID` for what is no ML-KEM-768 public key, `ARGUMENT_INVALID`.
+   */
   grantAccess(model: Hex, reader: string, kemPublicKey: Uint8Array): Promise<PreparedCall<void>> {
     return models.grantAccess(this.context, model, reader, kemPublicKey);
   }
 
-  /** Takes a reader's access to what a model records from now on. */
+  /** Prepares taking a reader's access to what a model records from now on. */
   revokeAccess(model: Hex, reader: string): Promise<PreparedCall<void>> {
     return models.revokeAccess(this.context, model, reader);
   }
 
-  /** A challenge for a user who wants its history from this process. */
+  /** A challenge for a user who wants its history from this process: works once and for five minutes. */
   issueChallenge(): Hex {
     return this.#challenges.issue();
   }
@@ -141,74 +168,97 @@ export class LedgerClient {
     return proveAuth(this.context, challenge);
   }
 
-  /** The models and ops of a user id, for whoever proves to be that user by a challenge of this client. */
+  /**
+   * The models and ops of a user id, for whoever proves to be that user by a challenge of this client.
+   * @throws SdkError `AUTH_PROOF_INVALID` or `HASH_CHAIN_BROKEN`.
+   */
   getUserHistory(user: Hex, authProof: AuthProof): Promise<UserHistory> {
     return getUserHistory(this.context, this.#challenges, user, authProof);
   }
 
-  /** All ops of a model, checked to be a hash chain. */
+  /**
+   * All ops of a model, checked to be a hash chain.
+   * @throws SdkError `HASH_CHAIN_BROKEN`.
+   */
   modelOps(model: Hex): ReturnType<typeof modelOps> {
     return modelOps(this.context, model);
   }
 
-  /** Proves ownership of a model for its export as it is now. */
+  /**
+   * Proves ownership of a model for its export as it is now.
+   * @throws SdkError `NOT_FOUND`; ProverError.
+   */
   proveExport(model: Hex): Promise<models.OwnershipProof> {
     return models.proveExport(this.context, model);
   }
 
-  /** Records a proven export of a model. */
+  /** Prepares recording a proven export of a model. One state is exported once. */
   exportModel(model: Hex, ownershipProof: models.OwnershipProof): Promise<PreparedCall<void>> {
     return models.exportModel(this.context, model, ownershipProof);
   }
 
-  /** Everything about an own model in one bundle, which verifies offline. */
+  /**
+   * Everything about an own model in one bundle, which `verifyBundle` verifies offline. It holds the weights.
+   * @throws SdkError `NOT_FOUND`, `CONTENT_NOT_FOUND` or `HASH_CHAIN_BROKEN`.
+   */
   exportBundle(model: LocalModel): ReturnType<typeof exportBundle> {
     return exportBundle(this.context, model);
   }
 
-  /** Claims the rewards of sealed ops of an own model. */
+  /** Prepares claiming the rewards of sealed ops of an own model. Result: plancks paid in all. */
   claimTrainingRewards(model: Hex, ops: readonly Hex[]): PreparedCall<bigint> {
     return rewards.claimTrainingRewards(this.context, model, ops);
   }
 
-  /** Pays into a round's pool; plancks. */
+  /**
+   * Whether an op is sealed and was not paid for yet.
+   * @throws SdkError `NOT_FOUND`.
+   */
+  isClaimable(op: Hex): Promise<boolean> {
+    return rewards.isClaimable(this.context, op);
+  }
+
+  /** Prepares paying `amount` plancks into a round's pool. */
   fundRound(base: Hex, round: number, amount: bigint): PreparedCall<void> {
     return rewards.fundRound(this.context, base, round, amount);
   }
 
-  /** Opens the next round of an own federation. */
+  /** Prepares opening the next round of an own federation. Result: its index. */
   openRound(base: Hex): PreparedCall<number> {
     return federation.openRound(this.context, base);
   }
 
-  /** Ends the collection of ops before its deadline. */
+  /** Prepares ending the collection of ops before its deadline. */
   closeCollect(base: Hex): PreparedCall<void> {
     return this.chain.prepare(this.context.identity.account, 'zkpot', 'closeCollect', { base });
   }
 
-  /** Joins a federation as a worker. */
+  /** Prepares joining a federation as a worker with an ML-DSA-65 key; a bond is held. */
   joinFederation(base: Hex, key: MlDsaKeyPair): PreparedCall<void> {
     return federation.joinFederation(this.context, base, key);
   }
 
-  /** A sealed block. Verify it before use. */
+  /**
+   * A sealed block as the node gives it: `verifySealedBlock` before use.
+   * @throws SdkError `NOT_FOUND`.
+   */
   getBlock(number: bigint): ReturnType<typeof getBlock> {
     return getBlock(this.chain, number);
   }
 
-  /** The inclusion proof of an op; undefined before it is sealed. Verify it before use. */
+  /** The inclusion proof of an op; undefined before it is sealed. `verifyInclusion` before use. */
   getInclusionProof(op: Hex): ReturnType<typeof getInclusionProof> {
     return getInclusionProof(this.chain, op);
   }
 
-  /** Sealed blocks as they come, each once, in order. */
+  /** Sealed blocks from `from` on (1 by default) as they come, each once, in order, across reconnects. */
   subscribeBlocks(
     options?: Parameters<typeof subscribeBlocks>[1],
   ): ReturnType<typeof subscribeBlocks> {
     return subscribeBlocks(this.chain, options);
   }
 
-  /** Rounds of a federation, each time one changes. */
+  /** Rounds of a federation from the newest on, each time one changes, across reconnects. */
   subscribeRounds(
     base: Hex,
     options?: Parameters<typeof subscribeRounds>[2],

@@ -4,7 +4,10 @@ import type { Hex, TrainingOp } from '@training-ledger/runtime-types';
 import type { LedgerChain } from './chain.ts';
 import { required } from './context.ts';
 
-/** The `count` ops of a federation from sequence number `first` on, as the node gives them. */
+/**
+ * The `count` ops of a federation from sequence number `first` on, as the node gives them.
+ * @throws SdkError `NOT_FOUND`.
+ */
 export async function getOps(
   chain: LedgerChain,
   base: Hex,

@@ -114,8 +114,6 @@ export class PreparedCall<Result> {
   }: SubmitOptions = {}): Promise<Submitted<Result>> {
     const { api, nonces, account } = this.#context;
     const done = Promise.withResolvers<ISubmittableResult>();
-    // Whoever throws before the wait leaves nobody to hear of the time-out.
-    done.promise.catch(() => {});
     const timer = setTimeout(() => {
       done.reject(
         new SdkError('TRANSACTION_TIMEOUT', `The call was in no block within ${timeout} ms.`),
@@ -124,32 +122,26 @@ export class PreparedCall<Result> {
     // polkadot-js does not watch a transaction again after a reconnect.
     const lost = (): void =>
       done.reject(notConnected('It is not known whether the call is in a block.'));
-    let unsubscribe = (): void => {};
+    api.on('disconnected', lost);
+    // Not awaited: a node that does not answer must not hold up the time-out.
+    const sent = nonces.use((nonce) =>
+      this.extrinsic.signAndSend(account, { nonce }, (update) => {
+        const { status } = update;
+        if (status.isFinalized || (status.isInBlock && !finalized)) done.resolve(update);
+        else if (
+          status.isInvalid ||
+          status.isDropped ||
+          status.isUsurped ||
+          status.isFinalityTimeout
+        ) {
+          done.reject(
+            new SdkError('TRANSACTION_INVALID', `The transaction is ${status.type.toLowerCase()}.`),
+          );
+        }
+      }),
+    );
+    sent.catch((cause) => done.reject(refusal(cause)));
     try {
-      unsubscribe = await nonces
-        .use((nonce) =>
-          this.extrinsic.signAndSend(account, { nonce }, (update) => {
-            const { status } = update;
-            if (status.isFinalized || (status.isInBlock && !finalized)) done.resolve(update);
-            else if (
-              status.isInvalid ||
-              status.isDropped ||
-              status.isUsurped ||
-              status.isFinalityTimeout
-            ) {
-              done.reject(
-                new SdkError(
-                  'TRANSACTION_INVALID',
-                  `The transaction is ${status.type.toLowerCase()}.`,
-                ),
-              );
-            }
-          }),
-        )
-        .catch((cause) => {
-          throw refusal(cause);
-        });
-      api.on('disconnected', lost);
       const update = await done.promise.catch((error) => {
         // The transaction may never use its nonce.
         nonces.forget();
@@ -159,7 +151,10 @@ export class PreparedCall<Result> {
     } finally {
       clearTimeout(timer);
       api.off('disconnected', lost);
-      unsubscribe();
+      sent.then(
+        (unsubscribe) => unsubscribe(),
+        () => {},
+      );
     }
   }
 

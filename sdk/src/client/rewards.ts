@@ -23,7 +23,7 @@ export function claimTrainingRewards(
   );
 }
 
-/** Pays into the pool of a round. `amount` in plancks. */
+/** Prepares paying into the pool of a round. `amount` in plancks. */
 export function fundRound(
   { chain, identity }: ClientContext,
   base: Hex,
@@ -33,7 +33,10 @@ export function fundRound(
   return chain.prepare(identity.account, 'rewards', 'fundRound', { base, round, amount });
 }
 
-/** Whether an op is sealed and was not paid for yet. */
+/**
+ * Whether an op is sealed and was not paid for yet.
+ * @throws SdkError `NOT_FOUND`.
+ */
 export async function isClaimable(
   { chain }: Pick<ClientContext, 'chain'>,
   op: Hex,

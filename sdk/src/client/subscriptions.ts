@@ -56,7 +56,10 @@ export async function* subscribeHeads(
   }
 }
 
-/** Sealed blocks from number `from` (1 by default), each once, in order. */
+/**
+ * Sealed blocks from number `from` (1 by default), each once, in order, as the node's newest state has them: verify them
+ * before use. Connections may come and go.
+ */
 export async function* subscribeBlocks(
   chain: LedgerChain,
   { from = 1n, ...options }: SubscribeOptions & { from?: bigint } = {},
@@ -76,7 +79,10 @@ export async function* subscribeBlocks(
   }
 }
 
-/** The rounds of a federation, each time one changes; from the newest one on. */
+/**
+ * The rounds of a federation, each time one changes; from the newest one on. States between which nobody looked are left
+ * out, but none comes twice. Connections may come and go.
+ */
 export async function* subscribeRounds(
   chain: LedgerChain,
   base: Hex,

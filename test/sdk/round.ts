@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// One worker's way through a round, step by step with the SDK alone.
+import {
+  commitState,
+  parameterCount,
+  randomField,
+  zkpotStatement,
+} from '@training-ledger/circuits/statements';
+import { aggregateUpdates, trainSoftmax } from '@training-ledger/offchain-worker';
+import type { Hex, Round } from '@training-ledger/runtime-types';
+import {
+  aggregateInputs,
+  BLOCK_CONTEXT,
+  bind,
+  blockHash,
+  challengeSamples,
+  commitmentHash,
+  fieldHex,
+  fromHex,
+  getOps,
+  type LedgerClient,
+  type MlDsaKeyPair,
+  merkleRoot,
+  mlDsaKeyPair,
+  mlDsaSign,
+  postChallenge,
+  proveHex,
+  required,
+  type SealArgs,
+  sealBlock,
+  toHex,
+} from '@training-ledger/sdk';
+import { SHAPE, samples, type TestLedger } from './ledger.ts';
+
+/** A worker's clients and keys. */
+export interface TestWorker {
+  readonly client: LedgerClient;
+  readonly key: MlDsaKeyPair;
+}
+
+/** Joins a federation with a new sealing key. */
+export async function join(client: LedgerClient, base: Hex): Promise<TestWorker> {
+  const key = mlDsaKeyPair(crypto.getRandomValues(new Uint8Array(32)));
+  await client.joinFederation(base, key).submit();
+  return { client, key };
+}
+
+export async function roundOf({ chain }: LedgerClient, base: Hex, index: number): Promise<Round> {
+  return required(await chain.query('zkpot', 'rounds', base, index), 'such round');
+}
+
+/** Ends the collection of ops and leads the round to its phase Seal. */
+export async function compete(
+  ledger: TestLedger,
+  { client }: TestWorker,
+  base: Hex,
+  round: number,
+): Promise<void> {
+  const { chain, context } = client;
+  const { account } = context.identity;
+  await ledger.owner.closeCollect(base).submit();
+
+  const { weights: initial } = await client.generationWeights(base);
+  const weights = trainSoftmax(SHAPE, initial, samples(60, 50), { epochs: 5 });
+  const salt = randomField();
+  const nonce = toHex(crypto.getRandomValues(new Uint8Array(32)));
+  const state = fieldHex(commitState(weights, salt));
+  const commitment = commitmentHash(chain.genesisHash, account.address, {
+    base,
+    round,
+    state,
+    nonce,
+  });
+  await chain.prepare(account, 'zkpot', 'commitModel', { base, round, commitment }).submit();
+  await reach(ledger, base, round, 'Prove');
+
+  await (await postChallenge(context, base, round)).submit();
+  const posted = required(await chain.query('zkpot', 'challenges', base, round), 'challenge');
+  const binding = bind(context, { type: 'Round', base, round });
+  const challenge = challengeSamples(posted);
+  const statement = zkpotStatement(SHAPE, { binding }, { weights, salt, challenge });
+  const [correct, r, z] = [statement.correct, fieldHex(statement.r), fieldHex(statement.z)];
+  const proof = await proveHex(context, statement);
+  await chain
+    .prepare(account, 'zkpot', 'submitZkpot', { base, round, state, nonce, correct, r, z, proof })
+    .submit();
+  await reach(ledger, base, round, 'Seal');
+}
+
+/** The signed block of a round that is to be sealed. */
+export async function signedBlock(
+  ledger: TestLedger,
+  { client, key }: TestWorker,
+  base: Hex,
+  index: number,
+): Promise<SealArgs> {
+  const { chain, context } = client;
+  const { firstOp, lastOp } = await roundOf(client, base, index);
+  const opCount = Number(lastOp - firstOp);
+  const ops = await getOps(chain, base, firstOp, opCount);
+  const gradients = ops.map(({ op }) => op.contents.gradient);
+  const { sum } = await aggregateUpdates(
+    ledger.bfv,
+    context.store,
+    gradients,
+    parameterCount(SHAPE),
+  );
+  const last = await chain.query('trainingLedger', 'lastBlock');
+  const parent = await chain.query('trainingLedger', 'blockHashes', last);
+  const inputs = aggregateInputs(chain.codec, gradients);
+  const block = {
+    number: last + 1n,
+    timestamp: BigInt(await ledger.now()),
+    parent: parent ?? toHex(new Uint8Array(32)),
+    base,
+    round: index,
+    merkleRoot: toHex(merkleRoot(ops.map(({ id }) => fromHex(id)))),
+    firstOp,
+    opCount,
+    aggregate: {
+      content: await context.store.put(sum),
+      commitment: { type: 'Inputs' as const, value: inputs },
+      contributors: opCount,
+    },
+    leader: context.identity.account.address,
+  };
+  const signature = mlDsaSign(key, fromHex(blockHash(chain.codec, block)), BLOCK_CONTEXT);
+  const { timestamp, merkleRoot: root, aggregate } = block;
+  return {
+    base,
+    round: index,
+    timestamp,
+    merkleRoot: root,
+    aggregate,
+    parent: block.parent,
+    signature: toHex(signature),
+  };
+}
+
+/** Leads a round from its collection to its sealed block. Result: the block's number. */
+export async function sealRound(
+  ledger: TestLedger,
+  worker: TestWorker,
+  base: Hex,
+  round: number,
+): Promise<bigint> {
+  await compete(ledger, worker, base, round);
+  const args = await signedBlock(ledger, worker, base, round);
+  return (await sealBlock(worker.client.context, args).submit()).result.number;
+}
+
+async function reach(
+  ledger: TestLedger,
+  base: Hex,
+  round: number,
+  phase: Round['phase'],
+): Promise<void> {
+  for (let blocks = 0; (await roundOf(ledger.owner, base, round)).phase !== phase; blocks++) {
+    if (blocks > 50) throw new Error(`The round does not reach ${phase}.`);
+    await ledger.pass(1);
+  }
+}
