@@ -11,5 +11,17 @@ export {
   type ProvingFiles,
   verifyingKeyBytes,
 } from './keys.ts';
+export {
+  builtProgram,
+  findNativeProver,
+  type NativeProver,
+  PROVER_VARIABLE,
+  shippedProgram,
+} from './prover/native.ts';
+export {
+  createNativeProver,
+  createProver,
+  createSnarkjsProver,
+  type ProverOptions,
+} from './prover/process-prover.ts';
 export * from './prover/prover.ts';
-export { createSnarkjsProver, type SnarkjsProverOptions } from './prover/snarkjs.ts';

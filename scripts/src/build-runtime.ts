@@ -6,8 +6,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { constants, zstdCompressSync } from 'node:zlib';
 import { CARGO_TARGET, CHAIN, ROOT, RUNTIME_SOURCE, RUNTIME_WASM } from './paths.ts';
-import { chainSourceHash, sha256 } from './runtime/source.ts';
-import { findRust } from './rust.ts';
+import { sha256, sourceHash } from './runtime/source.ts';
+import { findRust, flagsEnvironment, portableFlags } from './rust.ts';
 
 /** Marks a zstd-compressed runtime (sp-maybe-compressed-blob). */
 const COMPRESSED = Uint8Array.of(0x52, 0xbc, 0x53, 0x76, 0x46, 0xdb, 0x8e, 0x05);
@@ -20,10 +20,11 @@ function cargo(): void {
     rust = findRust({ wasm: true });
   }
   if (rust === undefined) throw new Error('There is no Rust toolchain with wasm32v1-none.');
+  const flags = [...LINK.map((flag) => `-Clink-arg=${flag}`), '--cfg=substrate_runtime'];
   const env = {
     ...rust.env,
     SKIP_WASM_BUILD: '1',
-    RUSTFLAGS: `${LINK.map((flag) => `-C link-arg=${flag}`).join(' ')} --cfg substrate_runtime`,
+    ...flagsEnvironment([...flags, ...portableFlags(rust, CHAIN)]),
   };
   const target = ['--target', 'wasm32v1-none', '--no-default-features', '--profile', 'wasm'];
   execFileSync('cargo', ['build', '--locked', '-p', 'training-ledger-runtime', ...target], {
@@ -33,12 +34,12 @@ function cargo(): void {
   });
 }
 
-const sourceHash = await chainSourceHash();
+const sources = await sourceHash(CHAIN);
 const recorded = existsSync(RUNTIME_SOURCE)
   ? JSON.parse(await readFile(RUNTIME_SOURCE, 'utf8'))
   : {};
 const unchanged =
-  recorded.sourceHash === sourceHash &&
+  recorded.sourceHash === sources &&
   existsSync(RUNTIME_WASM) &&
   recorded.wasmHash === sha256(await readFile(RUNTIME_WASM));
 if (unchanged && !process.argv.includes('--force')) {
@@ -52,7 +53,7 @@ if (unchanged && !process.argv.includes('--force')) {
   await writeFile(RUNTIME_WASM, blob);
   await writeFile(
     RUNTIME_SOURCE,
-    `${JSON.stringify({ sourceHash, wasmHash: sha256(blob) }, null, 2)}\n`,
+    `${JSON.stringify({ sourceHash: sources, wasmHash: sha256(blob) }, null, 2)}\n`,
   );
   const size = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`;
   console.log(

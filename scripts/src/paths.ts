@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 /** Root of the repository. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const CHAIN = join(ROOT, 'chain');
+/** The native prover. */
+export const PROVER = join(ROOT, 'circuits', 'native');
 export const RUNTIME_TYPES = join(ROOT, 'runtime-types');
 /** Cargo's target folder: outside the checkout, so that a fresh clone does not compile the dependencies again. */
 export const CARGO_TARGET =

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Finds a Rust toolchain that can build chain/.
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { CARGO_TARGET } from './paths.ts';
 
 /** Oldest version that the polkadot-sdk compiles with. */
@@ -27,6 +29,31 @@ export function findRust({ wasm = false } = {}): RustToolchain | undefined {
     return { version: version[1] as string, env };
   }
   return undefined;
+}
+
+/**
+ * Compiler flags that keep this machine's folders out of what is built, so that the same sources give the same bytes
+ * elsewhere. The crates of `directory` must have been fetched, which this does.
+ */
+export function portableFlags({ env }: RustToolchain, directory: string): string[] {
+  const host = /^host: (.+)$/m.exec(output('rustc', ['-vV'], env))?.[1] as string;
+  const targets = [host, WASM_TARGET].map((target) => `--target=${target}`);
+  execFileSync('cargo', ['fetch', '--locked', ...targets], {
+    cwd: directory,
+    env,
+    stdio: 'inherit',
+  });
+  const registry = join(process.env['CARGO_HOME'] ?? join(homedir(), '.cargo'), 'registry', 'src');
+  const sysroot = output('rustc', ['--print', 'sysroot'], env).trim();
+  const folders = readdirSync(registry).map((name) => [join(registry, name), 'crates'] as const);
+  return [...folders, [join(sysroot, 'lib', 'rustlib', 'src', 'rust'), 'rust'] as const].map(
+    ([from, to]) => `--remap-path-prefix=${from}=${to}`,
+  );
+}
+
+/** Compiler flags as an environment: paths may hold spaces. */
+export function flagsEnvironment(flags: readonly string[]): NodeJS.ProcessEnv {
+  return { CARGO_ENCODED_RUSTFLAGS: flags.join('\x1f') };
 }
 
 function hasWasmTarget(env: NodeJS.ProcessEnv): boolean {

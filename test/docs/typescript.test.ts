@@ -14,6 +14,8 @@ const GIVEN = `
 type Recording = Parameters<import('@training-ledger/sdk').LedgerClient['recordTraining']>[0];
 declare const account: import('@polkadot/keyring/types').KeyringPair;
 declare const secret: bigint;
+declare const binding: bigint;
+declare const signal: AbortSignal;
 declare const base: import('@training-ledger/runtime-types').Hex;
 declare const client: import('@training-ledger/sdk').LedgerClient;
 declare const model: Recording['model'];
@@ -21,7 +23,38 @@ declare const newWeights: Recording['newWeights'];
 declare const interaction: Recording['interaction'];
 declare const batch: Recording['batch'];
 declare const encryptor: Recording['encryptor'];
+declare const user: typeof client;
+declare const userId: import('@training-ledger/runtime-types').Hex;
+declare const file: Uint8Array;
+type Verification = NonNullable<Parameters<typeof import('@training-ledger/sdk').verifyBundle>[2]>;
+declare const trustedLeaders: Verification['sealingKeys'];
+declare const genesis: Verification['genesis'];
+type Fields = Parameters<typeof import('@training-ledger/sdk').createTrainingRecord>[0];
+declare const modelId: Fields['modelId'];
+declare const datasetHash: Fields['datasetHash'];
+declare const contributorProofs: Fields['contributorProofs'];
+declare function isOnLedger(proof: unknown): Promise<boolean>;
+declare const it: typeof import('vitest').it;
 `;
+
+/** What the packages export, for examples that leave their imports out. */
+const PACKAGES = [
+  '@training-ledger/sdk',
+  '@training-ledger/runtime-types',
+  '@training-ledger/sdk/testing',
+  '@training-ledger/circuits',
+];
+
+async function exported(): Promise<string> {
+  const lines = await Promise.all(
+    PACKAGES.map(async (name) =>
+      Object.keys(await import(name)).map(
+        (value) => `declare const ${value}: typeof import('${name}').${value};`,
+      ),
+    ),
+  );
+  return lines.flat().join('\n');
+}
 
 it('every TypeScript example compiles', async () => {
   const cache = join(ROOT, 'node_modules', '.cache');
@@ -36,7 +69,7 @@ it('every TypeScript example compiles', async () => {
       }
     }
     expect(count).toBeGreaterThan(0);
-    await writeFile(join(folder, 'given.d.ts'), GIVEN);
+    await writeFile(join(folder, 'given.d.ts'), `${GIVEN}${await exported()}\n`);
     const options = { composite: false, incremental: false, noEmit: true, noUnusedLocals: false };
     const project = {
       extends: join(ROOT, 'tsconfig.base.json'),

@@ -3,7 +3,7 @@
 // small shape.
 import { Keyring } from '@polkadot/api';
 import type { KeyringPair } from '@polkadot/keyring/types';
-import { createSnarkjsProver, type Prover, verifyingKeyBytes } from '@training-ledger/circuits';
+import { createProver, type Prover, verifyingKeyBytes } from '@training-ledger/circuits';
 import {
   commitInteraction,
   nodeKeyHash,
@@ -114,7 +114,7 @@ export class TestLedger {
   /** Starts a chain and registers the circuits' keys. Blocks are made of transactions only. */
   static async start(users: number): Promise<TestLedger> {
     const network = await EmbeddedNetwork.start({ paraIds: [1000], heartbeat: 0 });
-    const prover = createSnarkjsProver();
+    const prover = createProver();
     const owner = await LedgerClient.connect({
       endpoint: network.chain(1000).endpoint,
       identity: newIdentity(),

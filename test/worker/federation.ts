@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Keyring } from '@polkadot/api';
 import type { KeyringPair } from '@polkadot/keyring/types';
-import { createSnarkjsProver, verifyingKeyBytes } from '@training-ledger/circuits';
+import { createProver, verifyingKeyBytes } from '@training-ledger/circuits';
 import {
   commitInteraction,
   nodeKeyHash,
@@ -128,7 +128,7 @@ export class Federation {
   static async start({ users = 2, workers = 2 } = {}): Promise<Federation> {
     const folder = await mkdtemp(join(tmpdir(), 'federation-'));
     const network = await EmbeddedNetwork.start({ paraIds: [1000], heartbeat: 500 });
-    const prover = createSnarkjsProver();
+    const prover = createProver();
     const owner = await LedgerClient.connect({
       endpoint: network.chain(1000).endpoint,
       identity: identity(),

@@ -13,16 +13,12 @@ import {
   PUBLIC_INPUTS,
   verifyGroth16,
 } from '../statements/index.ts';
+import { BACKENDS } from '../testing/backends.ts';
 import { trueStatements } from '../testing/cases.ts';
 import { stopCurve } from '../testing/constraints.ts';
 import type { Proved } from './prover.ts';
-import { createSnarkjsProver } from './snarkjs.ts';
 
-const prover = createSnarkjsProver();
-afterAll(async () => {
-  await prover.close();
-  await stopCurve();
-});
+afterAll(stopCurve);
 
 /** snarkjs' own verifier, on the key and proof in its own format. */
 async function snarkjsVerify({ circuit, publicInputs, proof }: Proved): Promise<boolean> {
@@ -31,70 +27,75 @@ async function snarkjsVerify({ circuit, publicInputs, proof }: Proved): Promise<
   return groth16.verify(key, publicInputs.map(String), decodeProof(proof) as never);
 }
 
-const proofs = new Map<string, Promise<Proved>>();
-describe.each(trueStatements())('$circuit', (statement) => {
-  const proved = (): Promise<Proved> => {
-    const made = proofs.get(statement.circuit) ?? prover.prove(statement);
-    proofs.set(statement.circuit, made);
-    return made;
-  };
+describe.each(BACKENDS)('$name', ({ create }) => {
+  const prover = create();
+  afterAll(() => prover.close());
 
-  it('proves a true statement, for both verifiers', async () => {
-    const made = await proved();
-    expect(made).toMatchObject({
-      circuit: statement.circuit,
-      publicInputs: statement.publicInputs,
+  const proofs = new Map<string, Promise<Proved>>();
+  describe.each(trueStatements())('$circuit', (statement) => {
+    const proved = (): Promise<Proved> => {
+      const made = proofs.get(statement.circuit) ?? prover.prove(statement);
+      proofs.set(statement.circuit, made);
+      return made;
+    };
+
+    it('proves a true statement, for both verifiers', async () => {
+      const made = await proved();
+      expect(made).toMatchObject({
+        circuit: statement.circuit,
+        publicInputs: statement.publicInputs,
+      });
+      expect(made.proof).toHaveLength(128);
+      expect(await prover.verify(made)).toBe(true);
+      expect(await snarkjsVerify(made)).toBe(true);
     });
-    expect(made.proof).toHaveLength(128);
-    expect(await prover.verify(made)).toBe(true);
-    expect(await snarkjsVerify(made)).toBe(true);
-  });
 
-  it.each(PUBLIC_INPUTS[circuitName(statement.circuit)])('is bound to its %s', async (name) => {
-    const made = await proved();
-    const at = PUBLIC_INPUTS[circuitName(statement.circuit)].indexOf(name);
-    const value = made.publicInputs[at] as bigint;
-    const key = await verifyingKeyBytes(statement.circuit);
-    for (const other of [(value + 1n) % FIELD_ORDER, (value - 1n) % FIELD_ORDER, 0n]) {
-      const publicInputs = made.publicInputs.with(at, other);
-      expect(await prover.verify({ ...made, publicInputs })).toBe(false);
-    }
-    const changed = made.publicInputs.with(at, value + 1n);
-    expect(await snarkjsVerify({ ...made, publicInputs: changed })).toBe(false);
-    // The same residue in another encoding.
-    const wrapped = made.publicInputs.with(at, value + FIELD_ORDER);
-    expect(verifyGroth16(key, wrapped, made.proof)).toBe(false);
-  });
-
-  it('takes no other number of public inputs, and no inputs in another order', async () => {
-    const made = await proved();
-    for (const publicInputs of [
-      made.publicInputs.slice(1),
-      [...made.publicInputs, 0n],
-      [...made.publicInputs].reverse(),
-    ]) {
-      expect(await prover.verify({ ...made, publicInputs })).toBe(false);
-    }
-  });
-
-  it('is a proof of its own circuit only', async () => {
-    const made = await proved();
-    for (const { circuit } of trueStatements()) {
-      if (circuit !== statement.circuit) {
-        expect(await prover.verify({ ...made, circuit })).toBe(false);
+    it.each(PUBLIC_INPUTS[circuitName(statement.circuit)])('is bound to its %s', async (name) => {
+      const made = await proved();
+      const at = PUBLIC_INPUTS[circuitName(statement.circuit)].indexOf(name);
+      const value = made.publicInputs[at] as bigint;
+      const key = await verifyingKeyBytes(statement.circuit);
+      for (const other of [(value + 1n) % FIELD_ORDER, (value - 1n) % FIELD_ORDER, 0n]) {
+        const publicInputs = made.publicInputs.with(at, other);
+        expect(await prover.verify({ ...made, publicInputs })).toBe(false);
       }
-    }
-  });
-});
+      const changed = made.publicInputs.with(at, value + 1n);
+      expect(await snarkjsVerify({ ...made, publicInputs: changed })).toBe(false);
+      // The same residue in another encoding.
+      const wrapped = made.publicInputs.with(at, value + FIELD_ORDER);
+      expect(verifyGroth16(key, wrapped, made.proof)).toBe(false);
+    });
 
-describe('two proofs of one statement', () => {
-  it('differ: a proof tells nothing about its witness', async () => {
-    const [, ownership] = trueStatements();
-    const [a, b] = await Promise.all([
-      prover.prove(ownership as never),
-      prover.prove(ownership as never),
-    ]);
-    expect(a.proof).not.toEqual(b.proof);
-    expect(await prover.verify(b)).toBe(true);
+    it('takes no other number of public inputs, and no inputs in another order', async () => {
+      const made = await proved();
+      for (const publicInputs of [
+        made.publicInputs.slice(1),
+        [...made.publicInputs, 0n],
+        [...made.publicInputs].reverse(),
+      ]) {
+        expect(await prover.verify({ ...made, publicInputs })).toBe(false);
+      }
+    });
+
+    it('is a proof of its own circuit only', async () => {
+      const made = await proved();
+      for (const { circuit } of trueStatements()) {
+        if (circuit !== statement.circuit) {
+          expect(await prover.verify({ ...made, circuit })).toBe(false);
+        }
+      }
+    });
+  });
+
+  describe('two proofs of one statement', () => {
+    it('differ: a proof tells nothing about its witness', async () => {
+      const [, ownership] = trueStatements();
+      const [a, b] = await Promise.all([
+        prover.prove(ownership as never),
+        prover.prove(ownership as never),
+      ]);
+      expect(a.proof).not.toEqual(b.proof);
+      expect(await prover.verify(b)).toBe(true);
+    });
   });
 });

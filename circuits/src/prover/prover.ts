@@ -47,6 +47,7 @@ export type ProverErrorCode =
   | 'CANCELLED'
   | 'TIMED_OUT'
   | 'CLOSED'
+  | 'NOT_AVAILABLE'
   | 'BACKEND';
 
 /** A proof was not made. Never holds parts of the witness. */

@@ -2,10 +2,10 @@
 // A child process that makes one proof at a time, started when first needed and again after it was stopped or died.
 import { type ChildProcess, fork } from 'node:child_process';
 import type { ProofPhase } from './prover.ts';
-import type { Message, Result, Task } from './snarkjs-process.ts';
+import type { Message, Result, Task } from './tasks.ts';
 
 const PROGRAM = new URL(
-  import.meta.url.endsWith('.ts') ? './snarkjs-process.ts' : './snarkjs-process.js',
+  import.meta.url.endsWith('.ts') ? './proving-program.ts' : './proving-program.js',
   import.meta.url,
 );
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `run`: the daemon.
 import { readFile } from 'node:fs/promises';
-import { createSnarkjsProver } from '@training-ledger/circuits';
+import { createProver } from '@training-ledger/circuits';
 import { digestToField } from '@training-ledger/circuits/statements';
 import type { Hex } from '@training-ledger/runtime-types';
 import {
@@ -77,7 +77,7 @@ async function run(options: RunOptions): Promise<void> {
     options.passphraseFile,
   );
   await using closing = new AsyncDisposableStack();
-  const prover = createSnarkjsProver();
+  const prover = createProver();
   closing.defer(() => prover.close());
   const client = await LedgerClient.connect({
     endpoint: options.endpoint as string,

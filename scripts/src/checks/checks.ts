@@ -117,6 +117,7 @@ export const CHECKS: readonly Check[] = [
   tool('types', 'tsc', ['-b']),
   script('codegen', 'scripts/src/codegen.ts', ['--check']),
   script('circuit keys', 'circuits/src/setup/build.ts', ['--check']),
+  script('native prover', 'scripts/src/build-prover.ts', ['--check']),
   script('packages', 'scripts/src/package-check.ts'),
   { name: 'vectors (Python)', run: pythonVectors },
   { name: 'pallets (cargo)', run: cargoTest },

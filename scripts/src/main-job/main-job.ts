@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Keyring } from '@polkadot/api';
-import { createSnarkjsProver, verifyingKeyBytes } from '@training-ledger/circuits';
+import { createProver, verifyingKeyBytes } from '@training-ledger/circuits';
 import { improvementOf, type Sample } from '@training-ledger/circuits/statements';
 import {
   Bfv,
@@ -78,13 +78,14 @@ interface User {
 /** Runs the job. */
 export async function runMainJob(options: MainJobOptions, progress: Progress): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), 'training-ledger-'));
-  const prover = createSnarkjsProver();
+  const prover = createProver();
   const workers: WorkerProcess[] = [];
   let network: EmbeddedNetwork | undefined;
   let client: LedgerClient | undefined;
   try {
     network = await progress.stage('network', () => EmbeddedNetwork.start());
     const { endpoint } = network.chain(1000);
+    progress.say(`proofs are made by: ${prover.backend}`);
     progress.say(
       `two ledger parachains run in this process: ${network.chains.map((chain) => chain.endpoint).join(', ')}`,
     );

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// The prover that works everywhere: snarkjs (WASM) in a process of its own. Proofs run one at a time, because snarkjs
-// itself uses every core.
+// Provers for Node: witness and proof are made in a process of their own, one at a time, because each uses every core.
 import { developmentKeys, type Keys } from '../keys.ts';
 import { type Statement, verifyGroth16 } from '../statements/index.ts';
+import { findNativeProver, PROVER_VARIABLE } from './native.ts';
 import { type Proved, type ProveOptions, type Prover, ProverError } from './prover.ts';
 import { ProvingProcess } from './proving-process.ts';
-import type { Result, Task } from './snarkjs-process.ts';
+import type { Result, Task } from './tasks.ts';
 
 /** Limits of the prover. */
-export interface SnarkjsProverOptions {
+export interface ProverOptions {
   /** Keys to prove and verify with; by default the development keys that ship with the package. */
   readonly keys?: Keys;
   /** Proofs that may wait for a running one; one more fails with `QUEUE_FULL`. */
@@ -23,12 +23,39 @@ interface Job {
   readonly settle: (outcome: Result | ProverError) => void;
 }
 
-/** Makes a prover on snarkjs. */
-export function createSnarkjsProver({
-  keys = developmentKeys,
-  queueLimit = 1_024,
-  timeLimit = 600_000,
-}: SnarkjsProverOptions = {}): Prover {
+/** The fastest prover that runs here: the native one, or snarkjs. `backend` says which it is. */
+export function createProver(options: ProverOptions = {}): Prover {
+  return findNativeProver() === undefined
+    ? createSnarkjsProver(options)
+    : createNativeProver(options);
+}
+
+/** A prover on snarkjs (WASM). */
+export function createSnarkjsProver(options: ProverOptions = {}): Prover {
+  return createProcessProver('snarkjs', {}, options);
+}
+
+/**
+ * A prover on arkworks, compiled for this machine.
+ * @throws ProverError `NOT_AVAILABLE` if there is no native program that runs here.
+ */
+export function createNativeProver(options: ProverOptions = {}): Prover {
+  const native = findNativeProver();
+  if (native === undefined) {
+    throw new ProverError(
+      'NOT_AVAILABLE',
+      'There is no native prover that runs on this machine.',
+      `Build it with "npm run prover:build", name one in ${PROVER_VARIABLE}, or use snarkjs.`,
+    );
+  }
+  return createProcessProver(`native (${native.origin})`, { native: native.file }, options);
+}
+
+function createProcessProver(
+  name: string,
+  program: Pick<Task, 'native'>,
+  { keys = developmentKeys, queueLimit = 1_024, timeLimit = 600_000 }: ProverOptions,
+): Prover {
   const waiting: Job[] = [];
   const backend = new ProvingProcess();
   let running: Job | undefined;
@@ -66,7 +93,7 @@ export function createSnarkjsProver({
     keys.proving(statement.circuit).then(
       (files) => {
         if (running !== job) return;
-        const task: Task = { inputs: statement.inputs, ...files };
+        const task: Task = { inputs: statement.inputs, ...files, ...program };
         backend.run(task, options.onProgress, (result) => finish(job, result));
       },
       () => finish(job, { error: 'KEYS_INVALID' }),
@@ -103,7 +130,7 @@ export function createSnarkjsProver({
     });
 
   return {
-    backend: 'snarkjs',
+    backend: name,
     prove,
     verify: async ({ circuit, publicInputs, proof }) =>
       verifyGroth16(await keys.verifying(circuit), publicInputs, proof),
