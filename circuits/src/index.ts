@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Provers of the protocol's statements, and their keys.
+export { ensureKeys } from './ensure-keys.ts';
 export {
   type CircuitEntry,
   type CircuitFiles,
@@ -7,8 +8,10 @@ export {
   type Keys,
   type KeysManifest,
   keysInfo,
+  keysOfCircuit,
   openKeys,
   type ProvingFiles,
+  unshippedKeys,
   verifyingKeyBytes,
 } from './keys.ts';
 export {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Proving and verifying keys on disk: one folder a circuit, and a manifest that pins every file by hash. Those that ship
-// with the package are development keys, for which anyone can forge proofs: see README.
+// with the package are development keys, for which anyone can forge proofs: see README. Those of large circuits do not ship:
+// their hashes do, and `ensureKeys` makes them in the cache.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { CACHE } from './cache.ts';
 import { type CircuitId, encodeVerifyingKey } from './statements/index.ts';
 
 /** Files of a circuit. Each lies in its folder as it is, or compressed with `.gz` behind its name. */
@@ -51,30 +53,44 @@ export interface Keys {
 
 /** Opens a folder of keys laid out as the shipped one, such as those of a ceremony. */
 export function openKeys(directory: string): Keys {
+  return keysOf(directory, join(directory, 'manifest.json'), (circuit) => join(directory, circuit));
+}
+
+/** Keys of which a manifest holds the hashes, each circuit's files in a folder of its own. */
+function keysOf(
+  directory: string,
+  manifestFile: string,
+  folder: (circuit: CircuitId, entry: CircuitEntry) => string,
+): Keys {
   let manifest: Promise<KeysManifest> | undefined;
   const verifyingKeys = new Map<CircuitId, Promise<Uint8Array>>();
   const readManifest = (): Promise<KeysManifest> =>
-    (manifest ??= readJson(join(directory, 'manifest.json')) as Promise<KeysManifest>);
+    (manifest ??= readJson(manifestFile) as Promise<KeysManifest>);
+  const find = async (circuit: CircuitId): Promise<{ entry: CircuitEntry; at: string }> => {
+    const entry = (await readManifest()).circuits[circuit];
+    if (entry === undefined) throw new Error(`There is no key of ${circuit} in ${directory}.`);
+    return { entry, at: folder(circuit, entry) };
+  };
   return {
     directory,
     manifest: readManifest,
     proving: async (circuit) => {
-      const entry = (await readManifest()).circuits[circuit];
-      if (entry === undefined) throw new Error(`There is no key of ${circuit} in ${directory}.`);
-      const { files } = entry;
+      const { entry, at } = await find(circuit);
       return {
-        wasm: join(directory, circuit, 'circuit.wasm'),
-        zkey: join(directory, circuit, 'circuit.zkey'),
-        pinned: { wasm: files['circuit.wasm'], zkey: files['circuit.zkey'] },
+        wasm: join(at, 'circuit.wasm'),
+        zkey: join(at, 'circuit.zkey'),
+        pinned: { wasm: entry.files['circuit.wasm'], zkey: entry.files['circuit.zkey'] },
       };
     },
     verifying: (circuit) => {
       let key = verifyingKeys.get(circuit);
       if (key === undefined) {
-        key = readJson(join(directory, circuit, 'verification_key.json')).then((json) =>
-          encodeVerifyingKey(json as Parameters<typeof encodeVerifyingKey>[0]),
-        );
+        key = find(circuit)
+          .then(({ at }) => readJson(join(at, 'verification_key.json')))
+          .then((json) => encodeVerifyingKey(json as Parameters<typeof encodeVerifyingKey>[0]));
         verifyingKeys.set(circuit, key);
+        // The next one may find what is missing now.
+        key.catch(() => verifyingKeys.delete(circuit));
       }
       return key;
     },
@@ -101,15 +117,48 @@ async function readJson(file: string): Promise<unknown> {
   return JSON.parse(await readFile(file, 'utf8'));
 }
 
-/** The development keys that ship with the package. */
-export const developmentKeys: Keys = openKeys(fileURLToPath(new URL('../keys', import.meta.url)));
+const SHIPPED = fileURLToPath(new URL('../keys', import.meta.url));
+const shippedKeys = openKeys(SHIPPED);
+
+/** Pinned hashes of the keys that do not ship. */
+export const UNSHIPPED_MANIFEST = join(SHIPPED, 'unshipped.json');
+
+/** Where the files of a key that does not ship lie: by what the key is. */
+export function cachedFolder(circuit: CircuitId, { files }: CircuitEntry): string {
+  return join(CACHE, 'keys', `${circuit}-${files['circuit.zkey'].slice(0, 16)}`);
+}
+
+/** Development keys of the circuits whose keys do not ship; `ensureKeys` makes their files. */
+export const unshippedKeys: Keys = keysOf(join(CACHE, 'keys'), UNSHIPPED_MANIFEST, cachedFolder);
+
+/** The development keys: those that ship with the package and, where they were made, those that do not. */
+export const developmentKeys: Keys = {
+  ...shippedKeys,
+  proving: async (circuit) => (await holding(circuit)).proving(circuit),
+  verifying: async (circuit) => (await holding(circuit)).verifying(circuit),
+};
+
+async function holding(circuit: CircuitId): Promise<Keys> {
+  const shipped = circuit in (await shippedKeys.manifest()).circuits;
+  return shipped ? shippedKeys : unshippedKeys;
+}
 
 /** What the shipped keys are: development keys, with the hashes of their files. */
 export function keysInfo(): Promise<KeysManifest> {
-  return developmentKeys.manifest();
+  return shippedKeys.manifest();
 }
 
-/** The shipped verifying key of a circuit as it is registered on chain: arkworks' compressed form. */
+/**
+ * The pinned state of a circuit's development key, whether it ships or not.
+ * @throws Error for a circuit that there is no key of.
+ */
+export async function keysOfCircuit(circuit: CircuitId): Promise<CircuitEntry> {
+  const entry = (await (await holding(circuit)).manifest()).circuits[circuit];
+  if (entry === undefined) throw new Error(`There is no key of ${circuit}.`);
+  return entry;
+}
+
+/** The development verifying key of a circuit as it is registered on chain: arkworks' compressed form. */
 export function verifyingKeyBytes(circuit: CircuitId): Promise<Uint8Array> {
   return developmentKeys.verifying(circuit);
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-only
 """Computes the known answers beside this file again, with nothing but Python's standard library.
 
-Independent of the TypeScript reference model: fixed point, scores, packings, commitments, and Poseidon from its public
+Independent of the TypeScript reference model: fixed point, scores, hidden layers, packings, commitments, and Poseidon from its public
 definition (Grassi et al., eprint 2019/458; round constants and matrix by the Grain LFSR of its appendix, with the round
 numbers that circomlib uses for BN254). Prints one line for each file, then `N passed, N failed`; exit code 1 on failure.
 """
@@ -150,6 +150,67 @@ def transcript_point(case, flags):
     return hash_many(4, [state, *pack(values, bits, 248 // bits), *pack(labels, 9, 27)])
 
 
+def signed_bits(bound):
+    """Bits of a signed integer whose magnitude is at most `bound`."""
+    return bound.bit_length() + 1
+
+
+def layer(weights, inputs):
+    extended = [*inputs, 127]
+    rows = [weights[i : i + len(extended)] for i in range(0, len(weights), len(extended))]
+    return [sum(w * x for w, x in zip(row, extended)) for row in rows]
+
+
+def evaluate_mlp(shape, weights, features):
+    """Sums of the hidden layer, their ReLU without its lower 12 bits, and the scores."""
+    inner = shape["hidden"] * (shape["features"] + 1)
+    sums = layer(weights[:inner], features)
+    activations = [a >> 12 if a > 0 else 0 for a in sums]
+    return {"sums": sums, "activations": activations, "scores": layer(weights[inner:], activations)}
+
+
+def commit_mlp_state(weights, salt):
+    return poseidon([hash_many(6, pack([w + 2**15 for w in weights], 16, 15)), salt])
+
+
+def pack_margins(shape, all_scores, challenge, flags):
+    """The leads of each label's score over the other classes', the last class in the label's place; then labels and flags."""
+    mass = 128 * shape["features"] + 127
+    if "hidden" in shape:
+        mass = 8 * mass * shape["hidden"] + 127
+    bits, values, labels = signed_bits(65535 * mass), [], []
+    for sample, row, flag in zip(challenge, all_scores, flags):
+        label = sample["label"]
+        for c in range(shape["classes"] - 1):
+            lead = row[label] - row[-1 if c == label else c]
+            values.append(lead - 1 if flag else lead + 2 ** (bits - 1))
+        labels.append(label + (256 if flag else 0))
+    return [*pack(values, bits, 248 // bits), *pack(labels, 9, 27)]
+
+
+def leads(row, label):
+    return all(row[label] > score for c, score in enumerate(row) if c != label)
+
+
+def margins_point(case, flags):
+    """r of a linear model whose transcript has margins."""
+    shape, challenge = case["shape"], case["challenge"]
+    all_scores = [scores(shape, case["weights"], sample["features"]) for sample in challenge]
+    state = commit_state(case["weights"], int(case["salt"]))
+    return hash_many(7, [state, *pack_margins(shape, all_scores, challenge, flags)])
+
+
+def mlp_point(case, flags):
+    """r of a model with a hidden layer."""
+    shape, challenge = case["shape"], case["challenge"]
+    evaluations = [evaluate_mlp(shape, case["weights"], sample["features"]) for sample in challenge]
+    bits = signed_bits(2**15 * (128 * shape["features"] + 127))
+    sums = [a + 2 ** (bits - 1) for evaluation in evaluations for a in evaluation["sums"]]
+    margins = pack_margins(shape, [evaluation["scores"] for evaluation in evaluations], challenge, flags)
+    state = commit_mlp_state(case["weights"], int(case["salt"]))
+    return hash_many(8, [state, *pack(sums, bits, 248 // bits), *margins])
+
+
 def integers(values):
     return [int(value) for value in values]
 
@@ -221,28 +282,50 @@ def check_improvement(data):
         yield f"{name}: public inputs", [*public, case["delta"]], integers(case["publicInputs"][1:])
 
 
-def check_zkpot(data):
+def check_transcript(name, case, flags, state, r):
+    """What every circuit of zkpot has: the samples at the points of the transcript."""
+    shape, challenge = case["shape"], case["challenge"]
+    yield f"{name}: correct", sum(flags), case["correct"]
+    yield f"{name}: state", state, int(case["state"])
+    yield f"{name}: r", r, int(case["r"])
+    rows = [[*sample["features"], sample["label"]] for sample in challenge]
+    powers = [pow(r, n, P) for n in range(len(rows))]
+    u = [sum(p * row[f] for p, row in zip(powers, rows)) % P for f in range(shape["features"] + 1)]
+    yield f"{name}: u", u, integers(case["u"])
+    z = hash_many(5, [r, *u])
+    yield f"{name}: z", z, int(case["z"])
+    v = sum(p * pow(z, f, P) * x for p, row in zip(powers, rows) for f, x in enumerate(row)) % P
+    yield f"{name}: v", v, int(case["v"])
+    public = [int(case["binding"]), state, sum(flags), r, z, v]
+    yield f"{name}: public inputs", public, integers(case["publicInputs"])
+
+
+def check_linear(point):
+    def check(data):
+        for case in data:
+            shape, challenge = case["shape"], case["challenge"]
+            name = f"{shape['features']}x{shape['classes']}, {len(challenge)} samples"
+            flags = [is_correct(shape, case["weights"], sample) for sample in challenge]
+            state = commit_state(case["weights"], int(case["salt"]))
+            yield from check_transcript(name, case, flags, state, point(case, flags))
+
+    return check
+
+
+def check_mlp(data):
     for case in data:
-        shape, challenge = case["shape"], case["challenge"]
-        name = f"{shape['features']}x{shape['classes']}"
-        flags = [is_correct(shape, case["weights"], sample) for sample in challenge]
-        yield f"{name}: correct", sum(flags), case["correct"]
-        state = commit_state(case["weights"], int(case["salt"]))
-        yield f"{name}: state", state, int(case["state"])
-        r = transcript_point(case, flags)
-        yield f"{name}: r", r, int(case["r"])
-        rows = [[*sample["features"], sample["label"]] for sample in challenge]
-        u = [
-            sum(pow(r, n, P) * row[f] for n, row in enumerate(rows)) % P
-            for f in range(shape["features"] + 1)
-        ]
-        yield f"{name}: u", u, integers(case["u"])
-        z = hash_many(5, [r, *u])
-        yield f"{name}: z", z, int(case["z"])
-        v = sum(pow(r, n, P) * pow(z, f, P) * x for n, row in enumerate(rows) for f, x in enumerate(row)) % P
-        yield f"{name}: v", v, int(case["v"])
-        public = [int(case["binding"]), state, sum(flags), r, z, v]
-        yield f"{name}: public inputs", public, integers(case["publicInputs"])
+        shape, weights, challenge = case["shape"], case["weights"], case["challenge"]
+        name = f"{shape['features']}x{shape['hidden']}x{shape['classes']}, {len(challenge)} samples"
+        evaluations = [evaluate_mlp(shape, weights, sample["features"]) for sample in challenge]
+        yield f"{name}: evaluations", evaluations[: len(case["evaluations"])], case["evaluations"]
+        extremes = case["extremes"]
+        corners = [evaluate_mlp(shape, extremes["weights"], features) for features in extremes["features"]]
+        yield f"{name}: extremes", corners, extremes["evaluations"]
+        flags = [leads(row["scores"], sample["label"]) for row, sample in zip(evaluations, challenge)]
+        yield f"{name}: how many are correct", sum(flags), case["countCorrect"]
+        yield f"{name}: state without salt", commit_mlp_state(weights, 0), int(case["stateSaltZero"])
+        state = commit_mlp_state(weights, int(case["salt"]))
+        yield from check_transcript(name, case, flags, state, mlp_point(case, flags))
 
 
 CHECKS = {
@@ -251,7 +334,9 @@ CHECKS = {
     "hashes.json": check_hashes,
     "commitments.json": check_commitments,
     "improvement.json": check_improvement,
-    "zkpot.json": check_zkpot,
+    "zkpot.json": check_linear(transcript_point),
+    "zkpot-margins.json": check_linear(margins_point),
+    "zkpot-mlp.json": check_mlp,
 }
 
 

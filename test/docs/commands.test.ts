@@ -19,13 +19,12 @@ const ELSEWHERE: readonly (readonly [pattern: RegExp, where: string])[] = [
   [/^npm (start|test)$/, 'check "main job"; it runs this test'],
   [/^npm start -- --users 20 --rounds 3$/, 'check "main job", with fewer users'],
   [/^npm run (build:runtime|codegen(:check)?)$/, 'check "codegen"'],
-  [/^npm run circuits:(build|check)$/, 'check "circuit keys"'],
+  [
+    /^npm run circuits:(build|check)( -- .+)?$/,
+    'check "circuit keys"; circuits/src/setup/keys.test.ts',
+  ],
   [/^npm run package:check$/, 'check "packages"'],
   [/^npm run (check|build|format)$/, 'checks "lint" and "types"'],
-  [
-    /^npm run circuits:build -- zkpot-16x4$/,
-    'circuits/src/setup/keys.test.ts, for another circuit',
-  ],
   [/^npm run vectors -w circuits$/, 'circuits/src/setup/vectors.test.ts'],
   [/^npx vitest run circuits$/, 'check "tests"'],
   [/^python3 circuits\/vectors\/check.py$/, 'check "vectors"'],
@@ -33,7 +32,8 @@ const ELSEWHERE: readonly (readonly [pattern: RegExp, where: string])[] = [
   [/^export /, 'the environment of the worker commands'],
 ];
 /** Steps of the ceremony, run by ceremony.test.ts. */
-const CEREMONY = /^(npx (circom2|snarkjs) |mkdir -p |cp |cd |npm run pin -w circuits)/;
+const CEREMONY =
+  /^(npx snarkjs powersoftau |npm run (ceremony|circuits:verify)|npm run pin -w circuits)/;
 /** Commands that this file runs, by what they begin with. */
 const HERE = [
   'npm start -- --help',

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// npm run circuits:build [id...]: compiles the circuits that changed and derives their development keys.
-// npm run circuits:check: checks that the shipped keys are those of the manifest and of the sources.
+// npm run circuits:build [id...]: compiles the circuits that changed and derives their development keys. Those that do not
+// ship are made in the cache, and pinned.
+// npm run circuits:check: checks that the shipped keys are those of the manifest and of the sources, and that what is pinned
+// of the others is of the sources.
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { CACHE } from '../cache.ts';
 import { type CircuitEntry, developmentKeys, KEY_FILES, type KeysManifest } from '../keys.ts';
-import { CIRCUITS, type CircuitId } from '../statements/index.ts';
+import { CIRCUITS, type CircuitId, UNSHIPPED_CIRCUITS } from '../statements/index.ts';
 import { stageSources } from './compile.ts';
-import { CACHE, deriveKeys } from './derive.ts';
+import { deriveKeys } from './derive.ts';
 import { hashFiles, sourceHash } from './manifest.ts';
+import { ensureUnshipped, isCached, makeKeys, pinUnshipped, readUnshipped } from './unshipped.ts';
 
 type Entries = Partial<Record<CircuitId, CircuitEntry>>;
 const DIRECTORY = developmentKeys.directory;
@@ -54,6 +58,17 @@ async function build(named: readonly CircuitId[]): Promise<void> {
   }
 }
 
+/** Makes the named keys that do not ship and pins them; or else those whose pinned hashes are not of their sources. */
+async function buildUnshipped(named: readonly CircuitId[]): Promise<void> {
+  for (const id of UNSHIPPED_CIRCUITS) {
+    if (named.length > 0 && !named.includes(id)) continue;
+    const pinned = (await readUnshipped())[id];
+    if (pinned?.sources !== (await sourceHash(id))) {
+      await pinUnshipped(id, await makeKeys(id, console.error));
+    } else if (named.includes(id)) await ensureUnshipped(id, console.error);
+  }
+}
+
 /** Prints one line a circuit; false if one is not as pinned. */
 async function check(): Promise<boolean> {
   const circuits = await readEntries();
@@ -65,6 +80,15 @@ async function check(): Promise<boolean> {
     const megabytes = `${(size.size / 1e6).toFixed(1)} MB`.padStart(8);
     console.log(`${id.padEnd(18)} ${megabytes}  ${reason ?? 'as pinned'}`);
   }
+  const unshipped = await readUnshipped();
+  for (const id of UNSHIPPED_CIRCUITS) {
+    const entry = unshipped[id];
+    const isOfSources = entry?.sources === (await sourceHash(id));
+    sound &&= isOfSources;
+    const made = entry !== undefined && (await isCached(id, entry));
+    const state = isOfSources ? `not shipped, ${made ? 'made here' : 'not made here'}` : 'stale';
+    console.log(`${id.padEnd(18)} ${'-'.padStart(8)}  ${state}`);
+  }
   if (!sound) console.error('Run npm run circuits:build.');
   return sound;
 }
@@ -73,10 +97,15 @@ const { values, positionals } = parseArgs({
   options: { check: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
-const unknown = positionals.filter((id) => !CIRCUITS.includes(id as CircuitId));
+const known: readonly string[] = [...CIRCUITS, ...UNSHIPPED_CIRCUITS];
+const unknown = positionals.filter((id) => !known.includes(id));
 let failed = unknown.length > 0;
-if (failed) console.error(`No circuit ${unknown.join(', ')}. There are: ${CIRCUITS.join(', ')}.`);
+if (failed) console.error(`No circuit ${unknown.join(', ')}. There are: ${known.join(', ')}.`);
 else if (values.check) failed = !(await check());
-else await build(positionals as CircuitId[]);
+else {
+  const named = positionals as CircuitId[];
+  await build(named);
+  await buildUnshipped(named);
+}
 // snarkjs leaves its curve's threads running.
 process.exit(failed ? 1 : 0);

@@ -3,20 +3,20 @@
 // sources give the same bytes.
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { r1cs as r1csTools, zKey } from 'snarkjs';
+import { CACHE } from '../cache.ts';
 import { type CircuitEntry, type CircuitFiles, type KEY_FILES, readKeyFile } from '../keys.ts';
 import type { CircuitId } from '../statements/index.ts';
 import { compile } from './compile.ts';
 import { BEACON, hashFiles, sha256, sourceHash } from './manifest.ts';
 import { DEVELOPMENT_SEED, writeDevelopmentPowers } from './powers-of-tau.ts';
 
-/** Where powers of tau are kept between builds. */
-export const CACHE = join(homedir(), '.cache', 'training-ledger', 'circuits');
+export { CACHE };
 
-async function powersFile(power: number, log: (message: string) => void): Promise<string> {
+/** The file of development powers of tau for 2^`power` rows, made if need be. */
+export async function powersFile(power: number, log: (message: string) => void): Promise<string> {
   const file = join(CACHE, `development-${sha256(DEVELOPMENT_SEED).slice(0, 8)}-${power}.ptau`);
   if (!existsSync(file)) {
     await mkdir(CACHE, { recursive: true });

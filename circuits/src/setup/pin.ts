@@ -4,8 +4,9 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type CircuitEntry, type CircuitFiles, KEY_FILES, keysInfo } from '../keys.ts';
-import { CIRCUITS, type CircuitId, LedgerError } from '../statements/index.ts';
+import { CIRCUITS, type CircuitId, LedgerError, UNSHIPPED_CIRCUITS } from '../statements/index.ts';
 import { hashFiles } from './manifest.ts';
+import { readUnshipped } from './unshipped.ts';
 
 /**
  * Pins the circuits of a folder, and writes its manifest.
@@ -13,10 +14,10 @@ import { hashFiles } from './manifest.ts';
  * that of the sources, `KEYS_DEVELOPMENT` if a proving key is one that ships with the package.
  */
 export async function pinCeremony(directory: string): Promise<CircuitId[]> {
-  const development = (await keysInfo()).circuits;
+  const development = { ...(await keysInfo()).circuits, ...(await readUnshipped()) };
   const present = await readdir(directory);
   const circuits: Partial<Record<CircuitId, CircuitEntry>> = {};
-  for (const id of CIRCUITS.filter((each) => present.includes(each))) {
+  for (const id of [...CIRCUITS, ...UNSHIPPED_CIRCUITS].filter((each) => present.includes(each))) {
     const files = await hashFiles(join(directory, id));
     const missing = KEY_FILES.filter((name) => files[name] === undefined);
     if (missing.length > 0) {

@@ -6,16 +6,20 @@ import {
   commitBatch,
   commitData,
   commitInteraction,
+  commitMlpState,
   commitState,
   commitUpdate,
   contributorId,
   countCorrect,
+  countCorrectMlp,
   digestToField,
+  evaluateMlp,
   FIELD_ORDER,
   hashMany,
   improvementOf,
   improvementStatement,
   isCorrect,
+  type MlpShape,
   nodeKeyHash,
   nullifier,
   parameterCount,
@@ -30,6 +34,8 @@ import {
   scores,
   updateBetween,
   userId,
+  type ZkpotStatement,
+  zkpotMlpStatement,
   zkpotStatement,
 } from '../statements/index.ts';
 
@@ -227,30 +233,100 @@ function improvements() {
   });
 }
 
-function challenges() {
-  return SHAPES.map((shape) => {
-    const draw = new Draw(`zkpot/${shape.features}x${shape.classes}`);
-    const [binding, salt] = [draw.field(), draw.field()];
-    const challenge = samplesOf(draw, shape, shape.challenge);
-    const weights = fit(shape, challenge.slice(0, 2 * shape.classes));
-    const { publicInputs, inputs, correct, r, z } = zkpotStatement(
-      shape,
-      { binding },
-      { weights, salt, challenge },
+/** The known answers of a `zkpot` statement. */
+function challengeCase(
+  shape: Shape | MlpShape,
+  { publicInputs, inputs, correct, r, z }: ZkpotStatement,
+  challenge: readonly Sample[],
+) {
+  return {
+    shape,
+    binding: String(inputs.binding),
+    weights: inputs.weights,
+    salt: String(inputs.salt),
+    challenge: challenge.map(json),
+    state: String(inputs.state),
+    correct,
+    r: String(r),
+    u: text(inputs.u as readonly bigint[]),
+    z: String(z),
+    v: String(publicInputs[5]),
+    publicInputs: text(publicInputs),
+  };
+}
+
+function linearChallenge(shape: Shape, length: number, seed: string) {
+  const draw = new Draw(`zkpot/${seed}`);
+  const [binding, salt] = [draw.field(), draw.field()];
+  const challenge = samplesOf(draw, shape, length);
+  const weights = fit(shape, challenge.slice(0, 2 * shape.classes));
+  const statement = zkpotStatement(shape, { binding }, { weights, salt, challenge });
+  return challengeCase(plain(shape), statement, challenge);
+}
+
+/** Of the default numbers of samples. */
+const challenges = () =>
+  SHAPES.map((shape) => {
+    const name = `${shape.features}x${shape.classes}`;
+    return linearChallenge(shape, shape.challenge, name);
+  });
+
+/** Of others, which go by margins. */
+const marginChallenges = () => [
+  linearChallenge({ features: 16, classes: 4 }, 32, '16x4x32'),
+  linearChallenge({ features: 64, classes: 10 }, 256, '64x10x256'),
+];
+
+/** Each hidden unit looks for a class as `fit` finds it, and speaks for that class more than for others. */
+function fitMlp(draw: Draw, shape: MlpShape, samples: readonly Sample[]): Int16Array {
+  const { features, hidden, classes } = shape;
+  const rows = fit(shape, samples);
+  const weights: number[] = [];
+  for (let j = 0; j < hidden; j++) {
+    const row = rows.subarray(
+      (j % classes) * (features + 1),
+      (j % classes) * (features + 1) + features,
     );
+    weights.push(...Array.from(row, (weight) => weight + draw.integer(-200, 200)));
+    weights.push(draw.integer(-2000, 0));
+  }
+  for (let c = 0; c < classes; c++) {
+    for (let j = 0; j < hidden; j++) {
+      weights.push(draw.integer(-300, 300) + (j % classes === c ? 900 : 0));
+    }
+    weights.push(draw.integer(-300, 300));
+  }
+  return Int16Array.from(weights);
+}
+
+function mlpChallenges() {
+  const shapes = [
+    { features: 16, hidden: 8, classes: 4, samples: 16 },
+    { features: 64, hidden: 32, classes: 10, samples: 64 },
+  ];
+  return shapes.map(({ features, hidden, classes, samples }) => {
+    const shape = { features, hidden, classes };
+    const draw = new Draw(`zkpot/${features}x${hidden}x${classes}`);
+    const [binding, salt] = [draw.field(), draw.field()];
+    const challenge = samplesOf(draw, shape, samples);
+    const weights = fitMlp(draw, shape, challenge.slice(0, 2 * classes));
+    const statement = zkpotMlpStatement(shape, { binding }, { weights, salt, challenge });
+    // Rows at the ends of their range, where sums and scores are largest.
+    const extreme = weights.map((_, i) => (i % 2 === 0 ? 32_767 : -32_768));
+    extreme.fill(-32_768, 0, features + 1);
+    const corners = [127, -128, 0].map((value) => new Int8Array(features).fill(value));
     return {
-      shape: plain(shape),
-      binding: String(binding),
-      weights: [...weights],
-      salt: String(salt),
-      challenge: challenge.map(json),
-      state: String(commitState(weights, salt)),
-      correct,
-      r: String(r),
-      u: text(inputs.u as readonly bigint[]),
-      z: String(z),
-      v: String(publicInputs[5]),
-      publicInputs: text(publicInputs),
+      ...challengeCase(shape, statement, challenge),
+      evaluations: challenge
+        .slice(0, 8)
+        .map((sample) => evaluateMlp(shape, weights, sample.features)),
+      countCorrect: countCorrectMlp(shape, weights, challenge),
+      stateSaltZero: String(commitMlpState(weights, 0n)),
+      extremes: {
+        weights: [...extreme],
+        features: corners.map((corner) => [...corner]),
+        evaluations: corners.map((corner) => evaluateMlp(shape, extreme, corner)),
+      },
     };
   });
 }
@@ -264,5 +340,7 @@ export function vectorFiles(): Record<string, unknown> {
     'commitments.json': commitments(),
     'improvement.json': improvements(),
     'zkpot.json': challenges(),
+    'zkpot-margins.json': marginChallenges(),
+    'zkpot-mlp.json': mlpChallenges(),
   };
 }

@@ -12,6 +12,11 @@ export function commitState(weights: Int16Array, salt: bigint): bigint {
   return poseidon([hashMany(1, pack(shift(weights, 2 ** 15), 16, 15)), salt]);
 }
 
+/** Commitment to the 16-bit weights of a model with a hidden layer: its rows, then those of the classes. */
+export function commitMlpState(weights: Int16Array, salt: bigint): bigint {
+  return poseidon([hashMany(6, pack(shift(weights, 2 ** 15), 16, 15)), salt]);
+}
+
 /** Commitment to an update: the difference of two states' weights, 17 bits signed. */
 export function commitUpdate(update: Int32Array, salt: bigint): bigint {
   return poseidon([hashMany(2, pack(shift(update, 2 ** 16), 17, 14)), salt]);

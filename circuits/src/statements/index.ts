@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Statements, commitments and the reference model. Nothing here depends on GPL code.
+export { evaluateChallenge, type ZkpotStatement } from './challenge.ts';
 export * from './commitments.ts';
 export * from './contribution.ts';
 export * from './errors.ts';
@@ -17,9 +18,12 @@ export {
 export * from './hash.ts';
 export * from './improvement.ts';
 export * from './interaction.ts';
+export { marginBits, sumBits } from './margins.ts';
+export * from './mlp.ts';
 export * from './model.ts';
 export * from './ownership.ts';
 export * from './receipts.ts';
 export * from './shape.ts';
 export * from './statement.ts';
 export * from './zkpot.ts';
+export * from './zkpot-mlp.ts';

@@ -13,6 +13,7 @@ import {
   SMALL,
   spike,
 } from '../testing/cases.ts';
+import { evaluateChallenge } from './challenge.ts';
 import { contributionStatement } from './contribution.ts';
 import { LedgerError, StatementError } from './errors.ts';
 import { FIELD_ORDER, toField } from './field.ts';
@@ -21,8 +22,16 @@ import { improvementOf, improvementStatement, updateBetween } from './improvemen
 import { interactionStatement } from './interaction.ts';
 import { countCorrect } from './model.ts';
 import { ownershipStatement } from './ownership.ts';
-import { CIRCUITS, circuitId, circuitName, PUBLIC_INPUTS } from './shape.ts';
-import { evaluateChallenge, zkpotStatement } from './zkpot.ts';
+import {
+  CIRCUITS,
+  circuitId,
+  circuitName,
+  PUBLIC_INPUTS,
+  UNSHIPPED_CIRCUITS,
+  ZKPOT_CIRCUITS,
+  zkpotCircuit,
+} from './shape.ts';
+import { zkpotStatement } from './zkpot.ts';
 
 const code = (value: string) => expect.objectContaining({ code: value });
 
@@ -190,6 +199,52 @@ describe('contribution and ownership', () => {
 });
 
 describe('circuits', () => {
+  it('of zkpot are named by their samples where those are not the default', () => {
+    const wide = { features: 64, classes: 10 };
+    const deep = { ...wide, hidden: 32 };
+    for (const [shape, samples, id] of [
+      [wide, undefined, 'zkpot-64x10'],
+      [wide, 64, 'zkpot-64x10'],
+      [wide, 256, 'zkpot-64x10x256'],
+      [deep, undefined, 'zkpot-64x32x10'],
+      [deep, 64, 'zkpot-64x32x10'],
+      [deep, 256, 'zkpot-64x32x10x256'],
+      [SMALL, 32, 'zkpot-16x4x32'],
+      [{ ...SMALL, hidden: 8 }, 16, 'zkpot-16x8x4'],
+    ] as const) {
+      expect(circuitId('zkpot', shape, samples)).toBe(id);
+      const { shape: own, samples: count } = zkpotCircuit(id);
+      expect([own, count]).toEqual([shape, samples ?? 64]);
+    }
+    for (const [shape, samples] of [
+      [wide, 65],
+      [deep, 16],
+      [{ ...wide, hidden: 3 }, undefined],
+    ] as const) {
+      expect(() => circuitId('zkpot', shape, samples)).toThrow(code('UNKNOWN_CIRCUIT'));
+    }
+    expect(() => zkpotCircuit('ownership')).toThrow(code('UNKNOWN_CIRCUIT'));
+    expect(new Set(ZKPOT_CIRCUITS.map(({ id }) => id)).size).toBe(ZKPOT_CIRCUITS.length);
+  });
+
+  it('that ship are those of the default samples', () => {
+    const shipped = ZKPOT_CIRCUITS.filter((each) => each.shipped).map(({ id }) => id);
+    expect(CIRCUITS.filter((id) => circuitName(id) === 'zkpot')).toEqual(shipped);
+    expect(UNSHIPPED_CIRCUITS.every((id) => circuitName(id) === 'zkpot')).toBe(true);
+  });
+
+  it('of zkpot are chosen by the length of the challenge', () => {
+    expect(zkpotStatement(SMALL, { binding: 9n }, challengeWitness(32)).circuit).toBe(
+      'zkpot-16x4x32',
+    );
+    expect(() => zkpotStatement(SMALL, { binding: 9n }, challengeWitness(17))).toThrow(
+      expect.objectContaining({
+        code: 'SAMPLE_COUNT',
+        shortMessage: 'A challenge has 16 or 32 samples.',
+      }),
+    );
+  });
+
   it('are named by statement and shape, and state their inputs in order', () => {
     expect(circuitId('zkpot', SMALL)).toBe('zkpot-16x4');
     expect(circuitId('ownership', SMALL)).toBe('ownership');

@@ -1,41 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
-// Statement `zkpot`: circom/zkpot.circom. The verifier's side is `evaluateChallenge`, which the chain computes itself.
+// Statement `zkpot` of a linear model: circom/zkpot.circom for a shape's default number of samples, circom/zkpot-margins.circom
+// for others. The verifier's side is `evaluateChallenge`, which the chain computes itself.
+import {
+  combineChallenge,
+  evaluateChallenge,
+  flagCorrect,
+  type ZkpotStatement,
+} from './challenge.ts';
 import { commitState } from './commitments.ts';
 import { StatementError } from './errors.ts';
-import { FIELD_ORDER, toField } from './field.ts';
 import { hashMany, pack } from './hash.ts';
+import { marginBits, margins, packLabels, packRows } from './margins.ts';
 import { checkSample, checkWeights, isCorrect, oneHot, type Sample, scores } from './model.ts';
-import { circuitId, circuitShape, type Shape, scoreBits } from './shape.ts';
-import { type Statement, statement } from './statement.ts';
+import {
+  circuitId,
+  circuitShape,
+  type Shape,
+  scoreBits,
+  shapeName,
+  ZKPOT_CIRCUITS,
+} from './shape.ts';
+import { type Signal, statement } from './statement.ts';
 
-/** A `zkpot` statement with what its public inputs mean. */
-export interface ZkpotStatement extends Statement {
-  /** Samples that are proven to be classified correctly. */
-  readonly correct: number;
-  /** Points of the transcript at which the verifier evaluates the challenge. */
+/** What a circuit takes beside the weights, u and the labels, and the r that it was drawn after. */
+interface Transcript {
   readonly r: bigint;
-  readonly z: bigint;
-}
-
-/** v = sum_n r^n ( sum_f z^f X[n][f] + z^F y[n] ). */
-export function evaluateChallenge(challenge: readonly Sample[], r: bigint, z: bigint): bigint {
-  let value = 0n;
-  let power = 1n;
-  for (const { features, label } of challenge) {
-    let row = BigInt(label);
-    for (let f = features.length - 1; f >= 0; f--) {
-      row = toField(row * z + BigInt(features[f] as number));
-    }
-    value = (value + power * row) % FIELD_ORDER;
-    power = (power * r) % FIELD_ORDER;
-  }
-  return value;
+  readonly signals: Readonly<Record<string, Signal>>;
 }
 
 /**
  * The statement that the weights behind a state commitment classify `correct` of the challenge's samples; by default as
- * many as they do.
- * @throws StatementError `SHAPE_MISMATCH`, `SAMPLE_COUNT`, `LABEL_RANGE` or `CORRECT_TOO_LARGE`.
+ * many as they do. The circuit is that of the shape and of the challenge's length.
+ * @throws StatementError `SHAPE_MISMATCH`, `LABEL_RANGE`, `CORRECT_TOO_LARGE`, `SAMPLE_COUNT` for a number of samples that
+ * no circuit is made for, or `UNKNOWN_CIRCUIT` for such a shape.
  */
 export function zkpotStatement(
   shape: Shape,
@@ -43,86 +40,78 @@ export function zkpotStatement(
   { weights, salt, challenge }: { weights: Int16Array; salt: bigint; challenge: readonly Sample[] },
 ): ZkpotStatement {
   checkWeights(shape, weights);
-  const expected = circuitShape(shape).challenge;
-  if (challenge.length !== expected) {
-    throw new StatementError(
-      'SAMPLE_COUNT',
-      `A challenge has ${expected} samples.`,
-      `Got ${challenge.length}.`,
-    );
-  }
+  const standard = challenge.length === circuitShape(shape).challenge;
+  checkSampleCount(shape, challenge.length);
   for (const sample of challenge) checkSample(shape, sample);
   const right = challenge.map((sample) => isCorrect(shape, weights, sample));
-  const achieved = right.filter(Boolean).length;
-  const claimed = correct ?? achieved;
-  if (!Number.isInteger(claimed) || claimed < 0 || claimed > achieved) {
-    throw new StatementError(
-      'CORRECT_TOO_LARGE',
-      `The model does not classify ${claimed} samples of the challenge correctly.`,
-      `It classifies ${achieved}.`,
-    );
-  }
-  // Whoever claims fewer than it classifies leaves the last ones unflagged.
-  let left = claimed;
-  const flags = right.map((isRight) => isRight && left-- > 0);
-  const rows = challenge.map((sample, n) => decompose(shape, weights, sample, flags[n] as boolean));
+  const { flags, claimed } = flagCorrect(right, correct);
+  const all = challenge.map(({ features }) => scores(shape, weights, features));
   const state = commitState(weights, salt);
-  const r = transcriptPoint(shape, state, challenge, flags, rows);
-  const u = combine(shape, challenge, r);
-  const z = hashMany(5, [r, ...u]);
+  const transcript = standard ? scoreTranscript : marginTranscript;
+  const { r, signals } = transcript(shape, state, challenge, flags, all);
+  const { u, z } = combineChallenge(challenge, r);
+  const labels = challenge.map(({ label }) => oneHot(shape.classes, label));
   const base = statement(
-    circuitId('zkpot', shape),
+    circuitId('zkpot', shape, standard ? undefined : challenge.length),
     { binding, state, correct: BigInt(claimed), r, z, v: evaluateChallenge(challenge, r, z) },
-    {
-      weights: [...weights],
-      salt,
-      u,
-      top: rows.map(({ top }) => top),
-      e: rows.map(({ e }) => e),
-      labels: challenge.map(({ label }) => oneHot(shape.classes, label)),
-      q: flags.map(Number),
-    },
+    { weights: [...weights], salt, u, ...signals, labels, q: flags.map(Number) },
   );
   return { ...base, correct: claimed, r, z };
 }
 
-/** Scores as top - e - q (1 - y): see the circuit. */
-function decompose(
-  shape: Shape,
-  weights: Int16Array,
-  { features, label }: Sample,
-  flagged: boolean,
-): { top: number; e: number[] } {
-  const all = scores(shape, weights, features);
-  const top = flagged ? (all[label] as number) : Math.max(...all);
-  return { top, e: all.map((score, c) => top - score - Number(flagged && c !== label)) };
+/** @throws StatementError `SAMPLE_COUNT`. */
+function checkSampleCount(shape: Shape, length: number): void {
+  const made = ZKPOT_CIRCUITS.filter((each) => shapeName(each.shape) === shapeName(shape));
+  if (made.some(({ samples }) => samples === length)) return;
+  throw new StatementError(
+    'SAMPLE_COUNT',
+    `A challenge has ${made.map(({ samples }) => samples).join(' or ')} samples.`,
+    `Got ${length}.`,
+  );
 }
 
-/** r: a hash of everything that the challenge must not depend on. */
-function transcriptPoint(
+/** Of circom/zkpot.circom. */
+function scoreTranscript(
   shape: Shape,
   state: bigint,
   challenge: readonly Sample[],
   flags: readonly boolean[],
-  rows: readonly { top: number; e: number[] }[],
-): bigint {
+  all: readonly (readonly number[])[],
+): Transcript {
   const bits = scoreBits(shape);
+  const rows = challenge.map(({ label }, n) =>
+    decompose(all[n] as readonly number[], label, flags[n] as boolean),
+  );
   const values = rows.flatMap(({ top, e }) => [...e, top + 2 ** (bits - 1)].map(BigInt));
-  const labels = challenge.map(({ label }, n) => BigInt(label + 256 * Number(flags[n])));
-  const packed = [...pack(values, bits, Math.floor(248 / bits)), ...pack(labels, 9, 27)];
-  return hashMany(4, [state, ...packed]);
+  const packed = pack(values, bits, Math.floor(248 / bits));
+  return {
+    r: hashMany(4, [state, ...packed, ...packLabels(challenge, flags)]),
+    signals: { top: rows.map(({ top }) => top), e: rows.map(({ e }) => e) },
+  };
 }
 
-/** u[f] = sum_n r^n X[n][f], and the labels as one more column. */
-function combine(shape: Shape, challenge: readonly Sample[], r: bigint): bigint[] {
-  const u = new Array<bigint>(shape.features + 1).fill(0n);
-  let power = 1n;
-  for (const { features, label } of challenge) {
-    for (let f = 0; f < shape.features; f++) {
-      u[f] = toField((u[f] as bigint) + power * BigInt(features[f] as number));
-    }
-    u[shape.features] = toField((u[shape.features] as bigint) + power * BigInt(label));
-    power = (power * r) % FIELD_ORDER;
-  }
-  return u;
+/** Scores as top - e - q (1 - y). */
+function decompose(
+  all: readonly number[],
+  label: number,
+  flagged: boolean,
+): { top: number; e: number[] } {
+  const top = flagged ? (all[label] as number) : Math.max(...all);
+  return { top, e: all.map((score, c) => top - score - Number(flagged && c !== label)) };
+}
+
+/** Of circom/zkpot-margins.circom. */
+function marginTranscript(
+  shape: Shape,
+  state: bigint,
+  challenge: readonly Sample[],
+  flags: readonly boolean[],
+  all: readonly (readonly number[])[],
+): Transcript {
+  const bits = marginBits(shape);
+  const e = challenge.map(({ label }, n) =>
+    margins(all[n] as readonly number[], label, flags[n] as boolean, bits),
+  );
+  const packed = [...packRows(e, bits), ...packLabels(challenge, flags)];
+  return { r: hashMany(7, [state, ...packed]), signals: { e } };
 }

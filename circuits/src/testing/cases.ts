@@ -9,6 +9,7 @@ import {
   type InteractionWitness,
   improvementStatement,
   interactionStatement,
+  type MlpShape,
   nodeKeyPair,
   ownershipStatement,
   parameterCount,
@@ -17,11 +18,15 @@ import {
   type Statement,
   signReceipt,
   toField,
+  zkpotMlpStatement,
   zkpotStatement,
 } from '../statements/index.ts';
 
 /** The smaller of the shapes that have circuits: batch of 4, challenge of 16. */
 export const SMALL: Shape = { features: 16, classes: 4 };
+
+/** The smaller of the shapes with a hidden layer: challenge of 16. */
+export const SMALL_MLP: MlpShape = { features: 16, hidden: 8, classes: 4 };
 
 /** Any canonical scalar, its ends included. */
 export const anyField: fc.Arbitrary<bigint> = fc.oneof(
@@ -30,7 +35,7 @@ export const anyField: fc.Arbitrary<bigint> = fc.oneof(
 );
 
 /** Weights of a shape, corners included. */
-export const anyWeights = (shape: Shape): fc.Arbitrary<Int16Array> =>
+export const anyWeights = (shape: Shape | MlpShape): fc.Arbitrary<Int16Array> =>
   fc.int16Array({ minLength: parameterCount(shape), maxLength: parameterCount(shape) });
 
 /** Samples of a shape. */
@@ -71,12 +76,34 @@ export function improvementWitness(): ImprovementWitness {
   };
 }
 
-/** A model and sixteen samples, of which it classifies twelve: every fourth has another label than it shows. */
-export function challengeWitness(): { weights: Int16Array; salt: bigint; challenge: Sample[] } {
-  const challenge = Array.from({ length: 16 }, (_, n) =>
-    spike(SMALL, n % 4, n % 4 === 3 ? 0 : n % 4),
-  );
+/** A model with its salt, and samples to test it on. */
+interface ChallengeWitness {
+  readonly weights: Int16Array;
+  readonly salt: bigint;
+  readonly challenge: Sample[];
+}
+
+/** A model and samples of which it classifies three quarters: every fourth has another label than it shows. */
+export function challengeWitness(length = 16): ChallengeWitness {
+  const challenge = Array.from({ length }, (_, n) => spike(SMALL, n % 4, n % 4 === 3 ? 0 : n % 4));
   return { weights: diagonal(SMALL, 300), salt: 105n, challenge };
+}
+
+/**
+ * A model with a hidden layer, and sixteen samples of which it classifies twelve. Unit j fires for feature j and speaks for
+ * class j; the others' sums are below zero.
+ */
+export function mlpWitness(): ChallengeWitness {
+  const { features, hidden, classes } = SMALL_MLP;
+  const weights = new Int16Array(parameterCount(SMALL_MLP)).fill(0);
+  for (let j = 0; j < hidden; j++) {
+    // On feature j: 3000 * 100 - 1000 * 127 = 173,000, and an activation of 42.
+    weights[j * (features + 1) + j] = 3000;
+    weights[j * (features + 1) + features] = -1000;
+  }
+  const inner = hidden * (features + 1);
+  for (let c = 0; c < classes; c++) weights[inner + c * (hidden + 1) + c] = 500;
+  return { weights, salt: 106n, challenge: challengeWitness().challenge };
 }
 
 /** As the circuits pack: a sum, into which values out of range carry over. */
@@ -100,7 +127,16 @@ export function interactionWitness(): InteractionWitness {
   return { input, output, feedback, nonce, receipt: signReceipt(key, commitment, SIGNED_AT) };
 }
 
-/** One true statement of each circuit, of the small shape, that leaves nothing to spare. */
+/** True statements of the circuits whose keys do not ship, of the small shapes. */
+export function trueLargeStatements(): Statement[] {
+  const binding = 11n;
+  return [
+    zkpotStatement(SMALL, { binding }, challengeWitness(32)),
+    zkpotMlpStatement(SMALL_MLP, { binding }, mlpWitness()),
+  ];
+}
+
+/** One true statement of each circuit that ships, of the small shape, that leaves nothing to spare. */
 export function trueStatements(): Statement[] {
   const binding = 11n;
   const window = { notBefore: SIGNED_AT, notAfter: SIGNED_AT };

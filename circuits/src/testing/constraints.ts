@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // What the tests of the circuits stand on: constraint systems compiled from the sources, and witnesses by the shipped
-// calculators. Constraints are evaluated here with plain integers, by code apart from snarkjs.
+// calculators, or by compiled ones where none is shipped. Constraints are evaluated here with plain integers, by code apart
+// from snarkjs.
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CircuitSignals, wtns } from 'snarkjs';
 import { vi } from 'vitest';
+import { CACHE } from '../cache.ts';
 import { developmentKeys, readKeyFile } from '../keys.ts';
 import { CIRCOM_DIR, compile, stageSources } from '../setup/compile.ts';
-import { CACHE } from '../setup/derive.ts';
 import { sourceHash } from '../setup/manifest.ts';
-import { type CircuitId, circuitName, FIELD_ORDER, type Statement } from '../statements/index.ts';
+import { CIRCUITS, type CircuitId, FIELD_ORDER, type Statement } from '../statements/index.ts';
 
 /** A linear combination of wires. */
 type Combination = readonly { readonly wire: number; readonly factor: bigint }[];
@@ -19,6 +20,8 @@ type Combination = readonly { readonly wire: number; readonly factor: bigint }[]
 export interface ConstraintSystem {
   readonly wires: number;
   readonly publicInputs: number;
+  /** Wires of inputs, public and private. */
+  readonly inputs: readonly number[];
   readonly constraints: readonly (readonly [Combination, Combination, Combination])[];
 }
 
@@ -35,7 +38,10 @@ export async function compiled(id: CircuitId): Promise<{ r1cs: Uint8Array; wasm:
       await mkdir(made);
       await rename(files.r1cs, join(made, 'r1cs'));
       await rename(files.wasm, join(made, 'wasm'));
-      await rename(made, directory);
+      // Another test may have compiled it meanwhile.
+      await rename(made, directory).catch((error: unknown) => {
+        if (!existsSync(directory)) throw error;
+      });
     } finally {
       await rm(staging, { recursive: true, force: true });
     }
@@ -50,7 +56,8 @@ export async function compiled(id: CircuitId): Promise<{ r1cs: Uint8Array; wasm:
 export function readConstraints(bytes: Uint8Array): ConstraintSystem {
   const { view, sections } = openSections(bytes);
   const header = sections.get(1) as number;
-  const [wires, outputs, inputs] = [36, 40, 44].map((at) => view.getUint32(header + at, true));
+  const counts = [36, 40, 44, 48].map((at) => view.getUint32(header + at, true));
+  const [wires, outputs, inputs, secrets] = counts as [number, number, number, number];
   const count = view.getUint32(header + 60, true);
   let at = sections.get(2) as number;
   const combination = (): Combination => {
@@ -66,49 +73,107 @@ export function readConstraints(bytes: Uint8Array): ConstraintSystem {
     { length: count },
     () => [combination(), combination(), combination()] as const,
   );
-  return { wires: wires as number, publicInputs: (outputs ?? 0) + (inputs ?? 0), constraints };
+  // Signals are numbered outputs and inputs first; a wire has the number of its signal.
+  const labels = sections.get(3) as number;
+  const isInput = (wire: number): boolean => {
+    const label = Number(view.getBigUint64(labels + 8 * wire, true));
+    return label >= 1 && label <= outputs + inputs + secrets;
+  };
+  return {
+    wires,
+    publicInputs: outputs + inputs,
+    inputs: Array.from({ length: wires }, (_, wire) => wire).filter(isInput),
+    constraints,
+  };
+}
+
+async function calculator(circuit: CircuitId): Promise<Uint8Array> {
+  if (!CIRCUITS.includes(circuit)) return (await compiled(circuit)).wasm;
+  return readKeyFile((await developmentKeys.proving(circuit)).wasm);
 }
 
 /**
- * The witness that the shipped calculator computes of input signals: every wire's value.
+ * The witness that the calculator computes of input signals: every wire's value.
  * @throws Error `Assert Failed` of the calculator where a constraint of the sources does not hold.
  */
 export async function calculate(
   circuit: CircuitId,
   inputs: Statement['inputs'],
 ): Promise<bigint[]> {
-  const { wasm } = await developmentKeys.proving(circuit);
   const file: { readonly type: 'mem'; data?: Uint8Array } = { type: 'mem' };
-  await wtns.calculate(inputs as CircuitSignals, await readKeyFile(wasm), file);
+  await wtns.calculate(inputs as CircuitSignals, await calculator(circuit), file);
   const { view, sections } = openSections(file.data as Uint8Array);
   const count = view.getUint32((sections.get(1) as number) + 36, true);
   const values = sections.get(2) as number;
   return Array.from({ length: count }, (_, i) => littleEndian(view, values + 32 * i));
 }
 
-/**
- * Where the calculator refuses a statement with these inputs changed: the line of the circuit's source whose constraint,
- * there or in a component that it feeds, does not hold. Undefined if all hold.
- */
-export async function refusal(
+/** A template and a line of its source. */
+interface Frame {
+  readonly template: string;
+  readonly line: number;
+}
+
+/** Where the calculator refuses a statement with these inputs changed, innermost first; undefined if all holds. */
+async function refusalFrames(
   { circuit, inputs }: Pick<Statement, 'circuit' | 'inputs'>,
-  changes: Statement['inputs'] = {},
-): Promise<string | undefined> {
+  changes: Statement['inputs'],
+): Promise<Frame[] | undefined> {
   // The calculator's runtime prints what it throws.
   const silenced = vi.spyOn(console, 'error').mockImplementation(() => {});
   try {
     await calculate(circuit, { ...inputs, ...changes });
     return undefined;
   } catch (error) {
-    const frames = [...String(error).matchAll(/Error in template \w+ line: (\d+)/g)];
-    const line = Number(frames.at(-1)?.[1]);
+    const found = String(error).matchAll(/Error in template (\w+?)_\d+ line: (\d+)/g);
+    const frames = [...found].map(([, template, line]) => ({
+      template: template as string,
+      line: Number(line),
+    }));
     // Anything else, such as an unknown signal, is a mistake of the test.
-    if (!/Assert Failed/.test(String(error)) || Number.isNaN(line)) throw error;
-    const source = await readFile(new URL(`${circuitName(circuit)}.circom`, CIRCOM_DIR), 'utf8');
-    return source.split('\n')[line - 1]?.trim();
+    if (!/Assert Failed/.test(String(error)) || frames.length === 0) throw error;
+    return frames;
   } finally {
     silenced.mockRestore();
   }
+}
+
+/** The lines of our own sources among the frames of a refusal. */
+async function refusalLines(
+  statement: Pick<Statement, 'circuit' | 'inputs'>,
+  changes: Statement['inputs'],
+): Promise<(string | undefined)[] | undefined> {
+  const frames = await refusalFrames(statement, changes);
+  if (frames === undefined) return undefined;
+  const files = await readdir(CIRCOM_DIR, { recursive: true });
+  const sources = await Promise.all(
+    files
+      .filter((name) => name.endsWith('.circom'))
+      .map((name) => readFile(new URL(name, CIRCOM_DIR), 'utf8')),
+  );
+  return frames.flatMap(({ template, line }) => {
+    const source = sources.find((text) => text.includes(`template ${template}(`));
+    return source === undefined ? [] : [source.split('\n')[line - 1]?.trim()];
+  });
+}
+
+/**
+ * Where the calculator refuses a statement with these inputs changed: the line of the circuit's main template whose
+ * constraint, there or in a component that it feeds, does not hold. Undefined if all hold.
+ */
+export async function refusal(
+  statement: Pick<Statement, 'circuit' | 'inputs'>,
+  changes: Statement['inputs'] = {},
+): Promise<string | undefined> {
+  return (await refusalLines(statement, changes))?.at(-1);
+}
+
+/** As {@link refusal}, but the innermost line of ours, in whichever template. */
+export async function innerRefusal(
+  statement: Pick<Statement, 'circuit' | 'inputs'>,
+  changes: Statement['inputs'] = {},
+): Promise<string | undefined> {
+  return (await refusalLines(statement, changes))?.at(0);
 }
 
 /** Whether the calculator refuses a statement with these inputs changed. */
@@ -120,7 +185,7 @@ export async function isRefused(
 }
 
 /** Values of the three combinations of each constraint. */
-function evaluate(system: ConstraintSystem, witness: readonly bigint[]): bigint[][] {
+export function evaluate(system: ConstraintSystem, witness: readonly bigint[]): bigint[][] {
   return system.constraints.map((constraint) =>
     constraint.map((terms) =>
       terms.reduce((sum, { wire, factor }) => sum + factor * (witness[wire] as bigint), 0n),

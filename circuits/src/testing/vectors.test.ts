@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// The circuits against the reference model: on the known answers of both shapes, and on any small model and samples.
-import { readFileSync } from 'node:fs';
+// The circuits against the reference model: on the known answers, and on any small model and samples. Those of hundreds of
+// thousands of constraints: large.test.ts.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  circuitId,
   circuitShape,
   improvementOf,
   improvementStatement,
-  type Sample,
+  isMlp,
   type Shape,
   type Statement,
+  zkpotMlpStatement,
   zkpotStatement,
 } from '../statements/index.ts';
-import { anyField, anySample, anyWeights, SMALL } from './cases.ts';
+import { anyField, anySample, anyWeights, SMALL, SMALL_MLP } from './cases.ts';
 import { calculate } from './constraints.ts';
+import { knownChallenges, type PlainSample, readVectors, samplesOf, statementOf } from './known.ts';
 
-interface PlainSample {
-  readonly features: number[];
-  readonly label: number;
-}
 interface KnownImprovement {
   readonly shape: Shape;
   readonly oldWeights: number[];
@@ -28,20 +27,6 @@ interface KnownImprovement {
   readonly delta: number;
   readonly publicInputs: [string, ...string[]];
 }
-interface KnownChallenge {
-  readonly shape: Shape;
-  readonly binding: string;
-  readonly weights: number[];
-  readonly salt: string;
-  readonly challenge: PlainSample[];
-  readonly correct: number;
-  readonly publicInputs: string[];
-}
-
-const read = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../../vectors/${name}.json`, import.meta.url), 'utf8'));
-const samples = (plain: readonly PlainSample[]): Sample[] =>
-  plain.map(({ features, label }) => ({ features: Int8Array.from(features), label }));
 const big = (values: string[]): bigint[] => values.map(BigInt);
 /** The public inputs that a circuit's witness of a statement has; throws if there is none. */
 async function publicWires({ circuit, inputs, publicInputs }: Statement): Promise<bigint[]> {
@@ -49,7 +34,7 @@ async function publicWires({ circuit, inputs, publicInputs }: Statement): Promis
 }
 
 describe('the circuits on the known answers', () => {
-  it.each<KnownImprovement>(read('improvement'))(
+  it.each<KnownImprovement>(readVectors('improvement'))(
     'improvement, $shape.features x $shape.classes',
     async (known) => {
       const statement = improvementStatement(
@@ -61,7 +46,7 @@ describe('the circuits on the known answers', () => {
           oldSalt: BigInt(known.salts[0]),
           newSalt: BigInt(known.salts[1]),
           updateSalt: BigInt(known.salts[2]),
-          batch: samples(known.batch),
+          batch: samplesOf(known.batch),
           batchSalt: BigInt(known.salts[3]),
         },
       );
@@ -69,22 +54,17 @@ describe('the circuits on the known answers', () => {
     },
   );
 
-  it.each<KnownChallenge>(read('zkpot'))(
-    'zkpot, $shape.features x $shape.classes',
-    async (known) => {
-      const statement = zkpotStatement(
-        known.shape,
-        { binding: BigInt(known.binding) },
-        {
-          weights: Int16Array.from(known.weights),
-          salt: BigInt(known.salt),
-          challenge: samples(known.challenge),
-        },
-      );
-      expect(statement.correct).toBe(known.correct);
-      expect(await publicWires(statement)).toEqual(big(known.publicInputs));
-    },
+  const quick = knownChallenges().filter(
+    ({ shape, challenge }) => shape.features === 16 || (challenge.length === 64 && !isMlp(shape)),
   );
+  it.each(
+    quick.map((known) => [circuitId('zkpot', known.shape, known.challenge.length), known] as const),
+  )('%s', async (circuit, known) => {
+    const statement = statementOf(known);
+    expect(statement.circuit).toBe(circuit);
+    expect(statement.correct).toBe(known.correct);
+    expect(await publicWires(statement)).toEqual(big(known.publicInputs));
+  });
 });
 
 describe('the circuits on any small model', () => {
@@ -129,6 +109,35 @@ describe('the circuits on any small model', () => {
           }
         },
       ),
+      { numRuns: 4 },
+    );
+  });
+
+  it('prove the accuracy that the reference counts by margins, or less', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyWeights(SMALL), some(32), anyField, async (weights, drawn, salt) => {
+        const witness = { weights, salt, challenge: drawn };
+        const { correct } = zkpotStatement(SMALL, { binding: salt }, witness);
+        for (const claimed of new Set([correct, Math.floor(correct / 2), 0])) {
+          const statement = zkpotStatement(SMALL, { binding: salt, correct: claimed }, witness);
+          expect(await publicWires(statement)).toEqual(statement.publicInputs);
+        }
+      }),
+      { numRuns: 4 },
+    );
+  });
+
+  it('prove the accuracy that the reference counts of a hidden layer, or less', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyWeights(SMALL_MLP), some(16), anyField, async (weights, drawn, salt) => {
+        const witness = { weights, salt, challenge: drawn };
+        const { correct } = zkpotMlpStatement(SMALL_MLP, { binding: salt }, witness);
+        for (const claimed of new Set([correct, Math.floor(correct / 2), 0])) {
+          const options = { binding: salt, correct: claimed };
+          const statement = zkpotMlpStatement(SMALL_MLP, options, witness);
+          expect(await publicWires(statement)).toEqual(statement.publicInputs);
+        }
+      }),
       { numRuns: 4 },
     );
   });

@@ -4,7 +4,8 @@ import { ApiPromise, WsProvider } from '@polkadot/api';
 import type { SubmittableExtrinsic } from '@polkadot/api/types';
 import type { KeyringPair } from '@polkadot/keyring/types';
 import type { PortableRegistry } from '@polkadot/types';
-import type { Codec, ISubmittableResult } from '@polkadot/types/types';
+import jsonrpc from '@polkadot/types/interfaces/jsonrpc';
+import type { Codec, DefinitionRpc, ISubmittableResult } from '@polkadot/types/types';
 import { stringCamelCase } from '@polkadot/util';
 import type { Calls, Hex, LedgerEvent, RuntimeApis, Storage } from '@training-ledger/runtime-types';
 import { accountOf, LedgerCodec, SIGNED_EXTENSIONS } from '../codec/ledger-codec.ts';
@@ -45,6 +46,7 @@ export class LedgerChain {
     const api = new ApiPromise({
       provider,
       noInitWarn: true,
+      rpc: quietMethods(),
       signedExtensions: SIGNED_EXTENSIONS,
     });
     // The first failed attempt is not the last one.
@@ -65,7 +67,6 @@ export class LedgerChain {
         details: endpoint,
       });
     }
-    silence(api);
     return new LedgerChain(api);
   }
 
@@ -220,12 +221,16 @@ export class LedgerChain {
   }
 }
 
-/** Whatever a request fails with is thrown as a typed error: polkadot-js need not write it to the console as well. */
-function silence(api: ApiPromise): void {
-  const { mapping } = (api as unknown as { _rpcCore: RpcDefinitions })._rpcCore;
-  for (const definition of mapping.values()) definition.noErrorLog = true;
-}
-
-interface RpcDefinitions {
-  readonly mapping: ReadonlyMap<string, { noErrorLog?: boolean }>;
+/**
+ * The node's methods as polkadot-js has them, but whatever a request fails with is thrown as a typed error and not written to
+ * the console as well.
+ */
+function quietMethods(): Record<string, Record<string, DefinitionRpc>> {
+  const quiet = (methods: Record<string, DefinitionRpc>): Record<string, DefinitionRpc> =>
+    Object.fromEntries(
+      Object.entries(methods).map(([name, method]) => [name, { ...method, noErrorLog: true }]),
+    );
+  return Object.fromEntries(
+    Object.entries(jsonrpc).map(([section, methods]) => [section, quiet(methods)]),
+  );
 }

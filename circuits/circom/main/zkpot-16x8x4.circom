@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: GPL-3.0-only
+pragma circom 2.2.0;
+
+include "../zkpot-mlp.circom";
+
+component main {public [binding, state, correct, r, z, v]} = ZkpotMlp(16, 8, 4, 16);
