@@ -3,10 +3,11 @@
 //! whose Lagrange bases snarkjs' keys are made.
 
 use crate::{
+    multiexp::sum_of_products,
     serve::Failure,
     zkey::{Matrix, ProvingKey},
 };
-use ark_bn254::{Fr, G1Projective, G2Projective};
+use ark_bn254::{Fr, G2Projective};
 use ark_ec::{CurveGroup, VariableBaseMSM};
 use ark_ff::{BigInteger256, FftField, PrimeField};
 use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
@@ -27,17 +28,12 @@ pub struct Proved {
 pub fn prove(key: &ProvingKey, witness: &[BigInteger256]) -> Result<Proved, Failure> {
     let (r, s) = (random()?, random()?);
     let private = &witness[key.public_inputs + 1..];
-    let quotient = || G1Projective::msm_bigint(&key.h_query, &quotient(key, witness));
+    let quotient = || sum_of_products(&key.h_query, &quotient(key, witness));
     let (((h, l), (a, b_g1)), b_g2) = rayon::join(
         || {
             rayon::join(
-                || rayon::join(quotient, || G1Projective::msm_bigint(&key.l_query, private)),
-                || {
-                    rayon::join(
-                        || G1Projective::msm_bigint(&key.a_query, witness),
-                        || G1Projective::msm_bigint(&key.b_g1_query, witness),
-                    )
-                },
+                || rayon::join(quotient, || sum_of_products(&key.l_query, private)),
+                || rayon::join(|| sum_of_products(&key.a_query, witness), || sum_of_products(&key.b_g1_query, witness)),
             )
         },
         || G2Projective::msm_bigint(&key.b_g2_query, witness),

@@ -7,6 +7,7 @@
 
 mod groth16;
 mod keys;
+mod multiexp;
 mod sections;
 mod serve;
 mod setup;

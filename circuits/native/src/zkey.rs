@@ -3,6 +3,7 @@
 //! arkworks holds them; the matrices' values carry one more Montgomery factor.
 
 use crate::{
+    multiexp::{BASE_BYTES, Base, base},
     sections::{Reader, Sections},
     witness::integer,
 };
@@ -53,13 +54,13 @@ pub struct ProvingKey {
     pub a: Matrix,
     pub b: Matrix,
     /// Bases by variable.
-    pub a_query: Vec<G1Affine>,
-    pub b_g1_query: Vec<G1Affine>,
+    pub a_query: Vec<Base>,
+    pub b_g1_query: Vec<Base>,
     pub b_g2_query: Vec<G2Affine>,
     /// Bases of the private variables.
-    pub l_query: Vec<G1Affine>,
+    pub l_query: Vec<Base>,
     /// Lagrange bases of the odd coset.
-    pub h_query: Vec<G1Affine>,
+    pub h_query: Vec<Base>,
 }
 
 impl ProvingKey {
@@ -87,7 +88,7 @@ impl ProvingKey {
         let (a, b) = matrices(&mut sections.section(4)?, domain, variables)?;
         let g1s = |number, count| -> Option<Vec<_>> {
             let mut section = sections.section(number)?;
-            (0..count).map(|_| g1(&mut section)).collect()
+            (0..count).map(|_| section.take(BASE_BYTES).map(base)).collect()
         };
         let mut section = sections.section(7)?;
         let b_g2_query = (0..variables).map(|_| g2(&mut section)).collect::<Option<_>>()?;
