@@ -23,6 +23,7 @@ const ELSEWHERE: readonly (readonly [pattern: RegExp, where: string])[] = [
     /^npm run circuits:(build|check)( -- .+)?$/,
     'check "circuit keys"; circuits/src/setup/keys.test.ts',
   ],
+  [/^npm run bench:(proofs|weights)/, 'a measurement: not a test'],
   [/^npm run package:check$/, 'check "packages"'],
   [/^npm run (check|build|format)$/, 'checks "lint" and "types"'],
   [/^npm run vectors -w circuits$/, 'circuits/src/setup/vectors.test.ts'],

@@ -34,6 +34,11 @@ declare const modelId: Fields['modelId'];
 declare const datasetHash: Fields['datasetHash'];
 declare const contributorProofs: Fields['contributorProofs'];
 declare function isOnLedger(proof: unknown): Promise<boolean>;
+type Zkpot = Parameters<typeof import('@training-ledger/circuits/statements').zkpotMlpStatement>[2];
+declare const weights: Zkpot['weights'];
+declare const salt: Zkpot['salt'];
+declare const challenge: Zkpot['challenge'];
+declare const prover: import('@training-ledger/circuits').Prover;
 declare const it: typeof import('vitest').it;
 `;
 
@@ -43,17 +48,17 @@ const PACKAGES = [
   '@training-ledger/runtime-types',
   '@training-ledger/sdk/testing',
   '@training-ledger/circuits',
+  '@training-ledger/circuits/statements',
 ];
 
 async function exported(): Promise<string> {
-  const lines = await Promise.all(
-    PACKAGES.map(async (name) =>
-      Object.keys(await import(name)).map(
-        (value) => `declare const ${value}: typeof import('${name}').${value};`,
-      ),
-    ),
-  );
-  return lines.flat().join('\n');
+  const lines = new Map<string, string>();
+  for (const name of PACKAGES) {
+    for (const value of Object.keys(await import(name))) {
+      lines.set(value, `declare const ${value}: typeof import('${name}').${value};`);
+    }
+  }
+  return [...lines.values()].join('\n');
 }
 
 it('every TypeScript example compiles', async () => {
@@ -74,7 +79,8 @@ it('every TypeScript example compiles', async () => {
     const project = {
       extends: join(ROOT, 'tsconfig.base.json'),
       compilerOptions: { ...options, types: ['node'] },
-      include: ['*.ts'],
+      // What the sources import that has no types of its own.
+      include: ['*.ts', join(ROOT, 'circuits', 'src', 'setup', '*.d.ts')],
     };
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(project));
     const tsc = join(ROOT, 'node_modules', '.bin', 'tsc');
