@@ -38,6 +38,7 @@ export {
   type TrainingArgs,
   type UpdateEncryptor,
 } from './client/training.ts';
+export { type BatchOutcome, MAX_BATCH_OPS } from './client/training-batch.ts';
 export * from './codec/hashes.ts';
 export { LedgerCodec } from './codec/ledger-codec.ts';
 export { FileContentStore } from './content/file-store.ts';

@@ -25,6 +25,22 @@ pub enum BindingContext {
     Round { base: BaseModelId, round: RoundIndex },
     /// The accuracy of a new generation of `base`.
     Generation { base: BaseModelId, generation: GenerationIndex },
+    /// An op at `index` of `model` that follows another one in a batch. The chain gives the other one its id when it records
+    /// it, so that proofs made before are bound to what the other one's proofs are bound to.
+    Following {
+        model: ModelId,
+        index: u32,
+        /// [`BindingContext::hash`] of the other op's context.
+        previous: H256,
+        contents: H256,
+    },
+}
+
+impl BindingContext {
+    /// blake2-256 of the SCALE encoding.
+    pub fn hash(&self) -> H256 {
+        H256(blake2_256(&self.encode()))
+    }
 }
 
 const DOMAIN: &[u8] = b"training-ledger/binding/v1";

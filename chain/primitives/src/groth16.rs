@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Groth16 over BN254 (Groth 2016, eprint 2016/260), on arkworks' encodings.
 
+mod fold;
+mod keys;
+#[cfg(test)]
+mod tests;
+
+pub use keys::{check_key, MAX_ARITY, MAX_KEY_BYTES, MAX_STORED_KEY_BYTES};
+
 use crate::types::*;
 use alloc::{vec, vec::Vec};
-use ark_bn254::{Bn254, Fr, G1Affine, G1Projective, G2Affine};
-use ark_ec::{pairing::Pairing, AffineRepr, CurveGroup, VariableBaseMSM};
-use ark_ff::{One, PrimeField, Zero};
-use ark_groth16::{Proof, VerifyingKey};
+use ark_bn254::Fr;
+use ark_groth16::Proof;
 use ark_serialize::{CanonicalDeserialize, CanonicalSerialize, Compress, Validate};
+use fold::Folded;
+use keys::PreparedKey;
 use polkadot_sdk::sp_io::hashing::blake2_256;
-
-/// Most public inputs of a key.
-pub const MAX_ARITY: usize = 8;
-/// Longest encodings of a key: compressed as submitted, uncompressed as stored.
-pub const MAX_KEY_BYTES: u32 = (32 + 3 * 64 + 8 + (MAX_ARITY as u32 + 1) * 32) as u32;
-pub const MAX_STORED_KEY_BYTES: u32 = MAX_KEY_BYTES * 2;
 
 /// Why a key or a proof is refused.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,35 +32,6 @@ pub enum Groth16Error {
     Rejected,
 }
 
-/// Checks a submitted key (every point, subgroup and length) and returns the form kept in storage.
-///
-/// The stored form is uncompressed, so that reading it back takes no square roots. `arity` is what the statement has.
-pub fn check_key(bytes: &[u8], arity: usize) -> Result<Vec<u8>, Groth16Error> {
-    if bytes.len() > MAX_KEY_BYTES as usize {
-        return Err(Groth16Error::MalformedKey);
-    }
-    let mut rest = bytes;
-    let key = VerifyingKey::<Bn254>::deserialize_with_mode(&mut rest, Compress::Yes, Validate::Yes)
-        .map_err(|_| Groth16Error::MalformedKey)?;
-    if !rest.is_empty() {
-        return Err(Groth16Error::MalformedKey);
-    }
-    if key.gamma_abc_g1.len() != arity + 1 || arity > MAX_ARITY {
-        return Err(Groth16Error::Arity);
-    }
-    // With one of these at infinity the pairing equation no longer binds the proof to the statement.
-    if key.alpha_g1.is_zero() || key.beta_g2.is_zero() || key.gamma_g2.is_zero() || key.delta_g2.is_zero() {
-        return Err(Groth16Error::MalformedKey);
-    }
-    // A public input whose point is at infinity does not count: a proof would hold for each of its values.
-    if key.gamma_abc_g1.iter().any(|point| point.is_zero()) {
-        return Err(Groth16Error::MalformedKey);
-    }
-    let mut stored = Vec::with_capacity(key.uncompressed_size());
-    key.serialize_uncompressed(&mut stored).map_err(|_| Groth16Error::MalformedKey)?;
-    Ok(stored)
-}
-
 /// A proof with what it is to be verified against. `key` is in the form that [`check_key`] returned.
 pub struct Claim<'a> {
     pub key: &'a [u8],
@@ -67,79 +39,158 @@ pub struct Claim<'a> {
     pub proof: &'a ProofBytes,
 }
 
-struct Decoded {
-    key: VerifyingKey<Bn254>,
-    inputs: Vec<Fr>,
-    proof: Proof<Bn254>,
+/// What a verification took, as far as it costs time ([`crate::cost::work`]).
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct Work {
+    /// Keys read.
+    pub keys: u32,
+    /// Proofs read: three points with their subgroup checks.
+    pub proofs: u32,
+    /// Products of pairings: final exponentiations.
+    pub products: u32,
+    /// Miller loops.
+    pub loops: u32,
+    /// Powers of e(alpha, beta).
+    pub powers: u32,
+    /// Multiplications of points of proofs by coefficients.
+    pub scalings: u32,
+    /// Multiplications of points of keys by public inputs, the constant one included.
+    pub inputs: u32,
 }
 
-fn decode(claim: &Claim) -> Result<Decoded, Groth16Error> {
-    let key = VerifyingKey::<Bn254>::deserialize_with_mode(claim.key, Compress::No, Validate::No)
-        .map_err(|_| Groth16Error::MalformedKey)?;
-    if claim.public_inputs.len() + 1 != key.gamma_abc_g1.len() {
+impl Work {
+    /// Both together.
+    pub fn plus(&self, other: &Self) -> Self {
+        Self {
+            keys: self.keys + other.keys,
+            proofs: self.proofs + other.proofs,
+            products: self.products + other.products,
+            loops: self.loops + other.loops,
+            powers: self.powers + other.powers,
+            scalings: self.scalings + other.scalings,
+            inputs: self.inputs + other.inputs,
+        }
+    }
+}
+
+/// The index of the first wrong claim of a set, and what is wrong with it.
+pub type Wrong = (usize, Groth16Error);
+
+/// Verifies claims that stand or fall together.
+pub fn verify_all(claims: &[Claim]) -> Result<(), Wrong> {
+    verify_sets(&[claims]).0.pop().unwrap_or(Ok(()))
+}
+
+/// Verifies sets of claims, each of which stands or falls by itself; also returns what it took.
+///
+/// All go into one product of pairings, folded by coefficients of 128 bits that are a hash of everything claimed. If it fails,
+/// the claims are verified one by one: halving the sets again and again would take less for one wrong set of many, but three
+/// times as much for many wrong ones under different keys, and the worst has to be charged for before.
+pub fn verify_sets(sets: &[&[Claim]]) -> (Vec<Result<(), Wrong>>, Work) {
+    let mut work = Work::default();
+    let mut results = Vec::with_capacity(sets.len());
+    let mut read = Vec::with_capacity(sets.len());
+    let (mut keys, mut known) = (Vec::new(), Vec::new());
+    let mut next = coefficients(sets);
+    for (place, claims) in sets.iter().enumerate() {
+        let mut decode = |claim| decode(claim, &mut keys, &mut known, &mut next, &mut work);
+        let decoded = claims.iter().enumerate().map(|(i, claim)| decode(claim).map_err(|error| (i, error)));
+        match decoded.collect::<Result<Vec<_>, _>>() {
+            Ok(set) => {
+                read.push((place, set));
+                results.push(Ok(()));
+            }
+            Err(wrong) => results.push(Err(wrong)),
+        }
+    }
+    let mut verifier = Verifier { keys: &keys, results: &mut results, work };
+    verifier.search(&read);
+    let work = verifier.work;
+    (results, work)
+}
+
+struct Verifier<'a> {
+    keys: &'a [PreparedKey],
+    results: &'a mut [Result<(), Wrong>],
+    work: Work,
+}
+
+impl Verifier<'_> {
+    /// Finds the wrong sets.
+    fn search(&mut self, sets: &[(usize, Vec<Folded>)]) {
+        let all = sets.iter().flat_map(|(_, claims)| claims).collect::<Vec<_>>();
+        if all.is_empty() || fold::holds(self.keys, &all, &mut self.work) {
+            return;
+        }
+        for (place, claims) in sets {
+            // If only one claim is left, it is the wrong one.
+            let tested = if sets.len() == 1 { claims.len() - 1 } else { claims.len() };
+            let wrong = (0..tested).find(|i| !fold::holds(self.keys, &[&claims[*i]], &mut self.work));
+            if let Some(wrong) = wrong.or((tested < claims.len()).then_some(tested)) {
+                self.results[*place] = Err((wrong, Groth16Error::Rejected));
+            }
+        }
+    }
+}
+
+/// Reads a claim. `known` are the encodings of the keys that were read before.
+fn decode<'a>(
+    claim: &Claim<'a>,
+    keys: &mut Vec<PreparedKey>,
+    known: &mut Vec<&'a [u8]>,
+    coefficient: &mut impl FnMut() -> u128,
+    work: &mut Work,
+) -> Result<Folded, Groth16Error> {
+    let key = match known.iter().position(|bytes| *bytes == claim.key) {
+        Some(key) => key,
+        None => {
+            work.keys += 1;
+            keys.push(PreparedKey::read(claim.key)?);
+            known.push(claim.key);
+            keys.len() - 1
+        }
+    };
+    if claim.public_inputs.len() + 1 != keys[key].inputs.len() {
         return Err(Groth16Error::Arity);
     }
     let inputs = claim
         .public_inputs
         .iter()
-        .map(|bytes| Fr::deserialize_compressed(&bytes[..]).map_err(|_| Groth16Error::NonCanonicalInput))
+        .map(|bytes| scalar(bytes).ok_or(Groth16Error::NonCanonicalInput))
         .collect::<Result<Vec<_>, _>>()?;
+    work.proofs += 1;
     let proof = Proof::deserialize_with_mode(&claim.proof[..], Compress::Yes, Validate::Yes)
         .map_err(|_| Groth16Error::MalformedProof)?;
-    Ok(Decoded { key, inputs, proof })
+    Ok(Folded { key, inputs, proof, coefficient: coefficient() })
 }
 
-/// Pairs whose product is one iff sum_j r_j (e(A_j, B_j) - e(alpha, beta) - e(L_j, gamma) - e(C_j, delta)) is zero.
-fn folded_holds(claims: &[Decoded], coefficients: &[Fr]) -> bool {
-    let (mut g1, mut g2): (Vec<G1Affine>, Vec<G2Affine>) = (Vec::new(), Vec::new());
-    for (Decoded { key, inputs, proof }, r) in claims.iter().zip(coefficients) {
-        let mut scalars = vec![*r];
-        scalars.extend(inputs.iter().map(|x| *x * r));
-        let Ok(l) = G1Projective::msm(&key.gamma_abc_g1, &scalars) else { return false };
-        let points = [proof.a * r, -(key.alpha_g1 * r), -l, -(proof.c * r)];
-        g1.extend(G1Projective::normalize_batch(&points));
-        g2.extend([proof.b, key.beta_g2, key.gamma_g2, key.delta_g2]);
-    }
-    Bn254::multi_pairing(g1, g2).is_zero()
-}
-
-/// Verifies all claims at once: one product of pairings with one final exponentiation, folded by coefficients of
-/// 128 bits that are a hash of everything claimed. If the product fails, the claims are verified one by one.
-///
-/// On error returns the index of the first wrong claim and what is wrong with it.
-pub fn verify_all(claims: &[Claim]) -> Result<(), (usize, Groth16Error)> {
-    let decoded =
-        claims.iter().enumerate().map(|(i, claim)| decode(claim).map_err(|e| (i, e))).collect::<Result<Vec<_>, _>>()?;
-    if folded_holds(&decoded, &coefficients(claims)) {
-        return Ok(());
-    }
-    for (i, one) in decoded.iter().enumerate() {
-        if !folded_holds(core::slice::from_ref(one), &[Fr::one()]) {
-            return Err((i, Groth16Error::Rejected));
-        }
-    }
-    // Cannot be: a product of accepted claims is one.
-    Err((0, Groth16Error::Rejected))
-}
-
-fn coefficients(claims: &[Claim]) -> Vec<Fr> {
+/// The coefficients of claims, in order: 1, then 128 bits of hashes of a seed to which everything claimed contributes. So
+/// nobody can choose a proof after its coefficient.
+fn coefficients(sets: &[&[Claim]]) -> impl FnMut() -> u128 {
     let mut transcript = Vec::from(&b"training-ledger/fold/v1"[..]);
-    for claim in claims {
-        transcript.extend_from_slice(&blake2_256(claim.key));
+    let (mut known, mut hashes): (Vec<&[u8]>, Vec<[u8; 32]>) = (vec![], vec![]);
+    for claim in sets.iter().copied().flatten() {
+        let key = known.iter().position(|bytes| *bytes == claim.key).unwrap_or_else(|| {
+            known.push(claim.key);
+            hashes.push(blake2_256(claim.key));
+            known.len() - 1
+        });
+        transcript.extend_from_slice(&hashes[key]);
         claim.public_inputs.iter().for_each(|x| transcript.extend_from_slice(x));
         transcript.extend_from_slice(claim.proof);
     }
     let seed = blake2_256(&transcript);
-    (0..claims.len() as u32)
-        .map(|j| {
-            if j == 0 {
-                return Fr::one();
-            }
-            let mut preimage = Vec::from(seed);
-            preimage.extend_from_slice(&j.to_le_bytes());
-            Fr::from_le_bytes_mod_order(&blake2_256(&preimage)[..16])
-        })
-        .collect()
+    let mut place = 0u32;
+    move || {
+        let mut preimage = [0u8; 36];
+        preimage[..32].copy_from_slice(&seed);
+        preimage[32..].copy_from_slice(&place.to_le_bytes());
+        place += 1;
+        match place {
+            1 => 1,
+            _ => u128::from_le_bytes(blake2_256(&preimage)[..16].try_into().expect("16 bytes; qed")),
+        }
+    }
 }
 
 /// Parses a canonical scalar.
@@ -159,80 +210,4 @@ pub fn number(value: u64) -> FieldElement {
     let mut bytes = [0u8; 32];
     bytes[..8].copy_from_slice(&value.to_le_bytes());
     bytes
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::test_utils::ToyCircuit;
-
-    fn inputs(values: &[u64]) -> Vec<FieldElement> {
-        values.iter().map(|v| number(*v)).collect()
-    }
-
-    #[test]
-    fn accepts_true_claims_of_different_keys_in_one_product() {
-        let (three, five) = (ToyCircuit::new(3, 1), ToyCircuit::new(5, 2));
-        let (key_a, key_b) = (check_key(&three.key, 3).unwrap(), check_key(&five.key, 5).unwrap());
-        let (x, y) = (inputs(&[1, 2, 3]), inputs(&[5, 4, 3, 2, 1]));
-        let (p, q) = (three.prove(&x), five.prove(&y));
-        let a = || Claim { key: &key_a, public_inputs: &x, proof: &p };
-        let b = || Claim { key: &key_b, public_inputs: &y, proof: &q };
-        assert_eq!(verify_all(&[a(), b(), a()]), Ok(()));
-    }
-
-    #[test]
-    fn names_the_wrong_claim_and_why() {
-        let toy = ToyCircuit::new(2, 3);
-        let key = check_key(&toy.key, 2).unwrap();
-        let (x, other) = (inputs(&[1, 2]), inputs(&[1, 3]));
-        let proof = toy.prove(&x);
-        let good = || Claim { key: &key, public_inputs: &x, proof: &proof };
-        let fails = |claim: Claim, error| assert_eq!(verify_all(&[good(), claim]), Err((1, error)));
-
-        fails(Claim { public_inputs: &other, ..good() }, Groth16Error::Rejected);
-        fails(Claim { public_inputs: &x[..1], ..good() }, Groth16Error::Arity);
-        let order = scalar_bytes(&-Fr::one());
-        let mut too_large = order;
-        too_large[0] += 1;
-        fails(Claim { public_inputs: &[x[0], too_large], ..good() }, Groth16Error::NonCanonicalInput);
-        // A zero proof decodes to no point of the curve.
-        fails(Claim { proof: &[0; 128], ..good() }, Groth16Error::MalformedProof);
-        fails(Claim { proof: &[255; 128], ..good() }, Groth16Error::MalformedProof);
-    }
-
-    #[test]
-    fn refuses_a_point_of_the_curve_outside_the_subgroup() {
-        let toy = ToyCircuit::new(1, 4);
-        let key = check_key(&toy.key, 1).unwrap();
-        let x = inputs(&[9]);
-        let mut proof = toy.prove(&x);
-        proof[32..96].copy_from_slice(&crate::test_utils::g2_outside_subgroup());
-        let claim = Claim { key: &key, public_inputs: &x, proof: &proof };
-        assert_eq!(verify_all(&[claim]), Err((0, Groth16Error::MalformedProof)));
-    }
-
-    #[test]
-    fn refuses_malformed_keys() {
-        let toy = ToyCircuit::new(2, 5);
-        assert_eq!(check_key(&toy.key, 3), Err(Groth16Error::Arity));
-        assert_eq!(check_key(&toy.key[..toy.key.len() - 1], 2), Err(Groth16Error::MalformedKey));
-        let mut longer = toy.key.clone();
-        longer.push(0);
-        assert_eq!(check_key(&longer, 2), Err(Groth16Error::MalformedKey));
-        let mut outside = toy.key.clone();
-        outside[32..96].copy_from_slice(&crate::test_utils::g2_outside_subgroup());
-        assert_eq!(check_key(&outside, 2), Err(Groth16Error::MalformedKey));
-        // delta at infinity: C would not count.
-        let mut infinite = toy.key.clone();
-        infinite[160..224].fill(0);
-        infinite[223] = 0x40;
-        assert_eq!(check_key(&infinite, 2), Err(Groth16Error::MalformedKey));
-        // The first public input at infinity: it would not be bound.
-        let mut unbound = toy.key.clone();
-        unbound[264..296].fill(0);
-        unbound[295] = 0x40;
-        assert_eq!(check_key(&unbound, 2), Err(Groth16Error::MalformedKey));
-        assert_eq!(check_key(&[0; 2_000], 2), Err(Groth16Error::MalformedKey));
-    }
 }

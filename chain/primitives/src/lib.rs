@@ -15,10 +15,14 @@ pub mod federation;
 pub mod groth16;
 pub mod merkle;
 pub mod ml_dsa;
+#[cfg(any(feature = "test-utils", feature = "runtime-benchmarks"))]
+pub mod ml_dsa_keys;
 pub mod op;
 pub mod proofs;
 #[cfg(feature = "test-utils")]
 pub mod test_utils;
+#[cfg(any(feature = "test-utils", feature = "runtime-benchmarks"))]
+pub mod trapdoor;
 pub mod types;
 
 pub use binding::{binding, BindingContext};
@@ -26,5 +30,5 @@ pub use block::{AggregateCommitment, AggregatedUpdate, TrainingBlock};
 pub use challenge::{ChallengeSample, MAX_CHALLENGE_SAMPLES};
 pub use federation::{FederationKey, PhaseLengths, Rules, RulesError};
 pub use op::{OpClaims, OpContents, TrainingOp, TrainingProof};
-pub use proofs::{Circuit, ProofClaim, ProofError, VerifyProofs};
+pub use proofs::{Circuit, ProofClaim, ProofError, ProofSet, VerifyProofs};
 pub use types::*;

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //! What pallets say about proofs to each other.
 
-use crate::types::*;
+use crate::{
+    groth16::{Groth16Error, Work},
+    types::*,
+};
+use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
@@ -63,10 +67,36 @@ pub enum ProofError {
     Rejected(Circuit),
 }
 
+impl ProofError {
+    /// What is wrong with a proof of this circuit.
+    pub fn new(circuit: Circuit, error: Groth16Error) -> Self {
+        match error {
+            Groth16Error::MalformedKey => Self::UnknownKey(circuit),
+            Groth16Error::Arity => Self::Arity(circuit),
+            Groth16Error::NonCanonicalInput => Self::NonCanonicalInput(circuit),
+            Groth16Error::MalformedProof => Self::MalformedProof(circuit),
+            Groth16Error::Rejected => Self::Rejected(circuit),
+        }
+    }
+}
+
+/// Proofs that stand or fall together: of one op, or of one request.
+#[derive(Clone, Copy, Debug)]
+pub struct ProofSet<'a> {
+    /// The federation whose keys come before those of all.
+    pub base: BaseModelId,
+    pub shape: Shape,
+    pub claims: &'a [ProofClaim<'a>],
+}
+
 /// Verifies proofs against the registry of verifying keys.
 pub trait VerifyProofs {
-    /// Verifies all claims in one folded pairing product; an error names the first claim that is wrong.
-    ///
-    /// Keys registered for `base` come before global ones.
-    fn verify_all(base: BaseModelId, shape: Shape, claims: &[ProofClaim]) -> Result<(), ProofError>;
+    /// Verifies the proofs of all sets in one folded pairing product. Sets are accepted or refused each by itself; the error
+    /// of one names its first claim that is wrong. Also returns what it took.
+    fn verify_sets(sets: &[ProofSet]) -> (Vec<Result<(), ProofError>>, Work);
+
+    /// Verifies one set.
+    fn verify_all(base: BaseModelId, shape: Shape, claims: &[ProofClaim]) -> Result<(), ProofError> {
+        Self::verify_sets(&[ProofSet { base, shape, claims }]).0.pop().unwrap_or(Ok(()))
+    }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Real Groth16 keys and proofs of a toy circuit that takes any public inputs, and real ML-DSA-65 keys, for tests.
 
+pub use crate::ml_dsa_keys::MlDsaKeys;
+
 use crate::types::*;
 use alloc::vec::Vec;
 use ark_bn254::{Bn254, Fq2, Fr, G2Affine};
@@ -10,10 +12,6 @@ use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, Synthesis
 use ark_serialize::{CanonicalDeserialize, CanonicalSerialize};
 use ark_snark::SNARK;
 use ark_std::rand::{rngs::StdRng, SeedableRng};
-use fips204::{
-    ml_dsa_65,
-    traits::{KeyGen, SerDes, Signer},
-};
 
 struct Squares(Vec<Fr>);
 
@@ -56,26 +54,6 @@ impl ToyCircuit {
         let mut bytes = [0u8; 128];
         proof.serialize_compressed(&mut bytes[..]).expect("a proof has 128 bytes; qed");
         bytes
-    }
-}
-
-/// An ML-DSA-65 key pair that a seed determines.
-pub struct MlDsaKeys {
-    pub public: MlDsaPublicKey,
-    private: ml_dsa_65::PrivateKey,
-}
-
-impl MlDsaKeys {
-    /// Different seeds give different keys.
-    pub fn new(seed: u8) -> Self {
-        let (public, private) = ml_dsa_65::KG::keygen_from_seed(&[seed; 32]);
-        Self { public: public.into_bytes(), private }
-    }
-
-    /// A signature over `message` under `context`.
-    pub fn sign(&self, message: &[u8], context: &[u8]) -> MlDsaSignature {
-        let signature = self.private.try_sign_with_seed(&[0; 32], message, context).expect("the context is short; qed");
-        signature.to_vec().try_into().expect("a signature has 3,309 bytes; qed")
     }
 }
 

@@ -169,6 +169,18 @@ fn bindings() -> Value {
             json!({ "type": "Generation", "base": hex(hash(36)), "generation": 2 }),
             BindingContext::Generation { base: hash(36), generation: 2 },
         ),
+        (
+            json!({
+                "type": "Following", "model": hex(hash(31)), "index": 301,
+                "previous": hex(BindingContext::Contribution { model: hash(31) }.hash()), "contents": hex(hash(33)),
+            }),
+            BindingContext::Following {
+                model: hash(31),
+                index: 301,
+                previous: BindingContext::Contribution { model: hash(31) }.hash(),
+                contents: hash(33),
+            },
+        ),
     ];
     let values = contexts
         .map(|(context, native)| json!({ "context": context, "binding": hex(binding(genesis, &account(), &native)) }));

@@ -5,6 +5,9 @@
 
 extern crate alloc;
 
+#[cfg(feature = "runtime-benchmarks")]
+#[macro_use]
+mod benches;
 mod apis;
 mod configs;
 mod genesis;

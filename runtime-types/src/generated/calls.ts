@@ -14,6 +14,7 @@ import type {
   Rules,
   Shape,
   TestSet,
+  TrainingEntry,
   TrainingProof,
 } from './types.ts';
 
@@ -137,6 +138,7 @@ export interface Calls {
      * Proves how many samples of the challenge the committed model classifies correctly. Signed by a worker, in Prove.
      *
      * `r` and `z` are the points of the prover's transcript at which the chain evaluates the challenge.
+     * The largest challenge is charged for before, the round's after.
      */
     readonly submitZkpot: {
       readonly base: Hex;
@@ -194,7 +196,7 @@ export interface Calls {
      * Decrypt or after it passed, until another block of the federation is sealed.
      *
      * `before` and `after` are counts over the whole test set, which anyone holding the weights can repeat; `correct`
-     * samples of the round's challenge are proven.
+     * samples of the round's challenge are proven. The largest challenge is charged for before, the round's after.
      */
     readonly recordGeneration: {
       readonly base: Hex;
@@ -210,6 +212,16 @@ export interface Calls {
     /** Removes an inference node and frees its bond. Signed by whoever registered it. */
     readonly removeInferenceNode: {
       readonly key: Hex;
+    };
+    /**
+     * Records ops of the signer's models in order, as `record_training` does, with all proofs verified in one product.
+     *
+     * An op that is refused does not keep the others from being recorded: an event `OpRefused` names it by its place in
+     * the batch, with its error. Ops of one model follow each other: the proofs of the first one are bound as for
+     * `record_training`, those of each later one to what the one before it is bound to (`BindingContext::Following`).
+     */
+    readonly recordTrainingBatch: {
+      readonly ops: readonly TrainingEntry[];
     };
   };
   readonly rewards: {

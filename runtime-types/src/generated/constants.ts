@@ -23,6 +23,8 @@ export interface Constants {
   readonly trainingLedger: {
     /** What the owner of an inference node puts up. */
     readonly nodeBond: bigint;
+    /** Most ops of one batch. */
+    readonly maxBatchOps: number;
   };
   readonly rewards: {
     /** Names the account that keeps the pools. */

@@ -4,6 +4,7 @@ import type {
   AccountId,
   Accuracy,
   Circuit,
+  DispatchError,
   ForkSource,
   Hex,
   Outcome,
@@ -224,6 +225,15 @@ export type LedgerEvent =
         readonly base: Hex;
         readonly sequence: bigint;
         readonly weight: bigint;
+      };
+    }
+  /** The op at this place of a batch was not recorded. */
+  | {
+      readonly pallet: 'trainingLedger';
+      readonly name: 'OpRefused';
+      readonly data: {
+        readonly index: number;
+        readonly error: DispatchError;
       };
     }
   /** A contribution was recorded. */

@@ -22,6 +22,8 @@ export interface AggregatedUpdate {
   readonly contributors: number;
 }
 
+export type ArithmeticError = 'Underflow' | 'Overflow' | 'DivisionByZero';
+
 export interface BaseModel {
   readonly owner: AccountId;
   readonly licence: Hex;
@@ -52,6 +54,23 @@ export interface Contribution {
   readonly proof: Hex;
   readonly timestamp: bigint;
 }
+
+export type DispatchError =
+  | { readonly type: 'Other'; readonly value?: undefined }
+  | { readonly type: 'CannotLookup'; readonly value?: undefined }
+  | { readonly type: 'BadOrigin'; readonly value?: undefined }
+  | { readonly type: 'Module'; readonly value: ModuleError }
+  | { readonly type: 'ConsumerRemaining'; readonly value?: undefined }
+  | { readonly type: 'NoProviders'; readonly value?: undefined }
+  | { readonly type: 'TooManyConsumers'; readonly value?: undefined }
+  | { readonly type: 'Token'; readonly value: TokenError }
+  | { readonly type: 'Arithmetic'; readonly value: ArithmeticError }
+  | { readonly type: 'Transactional'; readonly value: TransactionalError }
+  | { readonly type: 'Exhausted'; readonly value?: undefined }
+  | { readonly type: 'Corruption'; readonly value?: undefined }
+  | { readonly type: 'Unavailable'; readonly value?: undefined }
+  | { readonly type: 'RootNotAllowed'; readonly value?: undefined }
+  | { readonly type: 'Trie'; readonly value: TrieError };
 
 export interface Entry {
   readonly correct: number;
@@ -99,6 +118,11 @@ export interface InferenceNode {
 export interface ModelState {
   readonly content: Hex;
   readonly commitment: Hex;
+}
+
+export interface ModuleError {
+  readonly index: number;
+  readonly error: Hex;
 }
 
 export interface OpClaims {
@@ -178,6 +202,18 @@ export interface TestSet {
   readonly content: Hex;
 }
 
+export type TokenError =
+  | 'FundsUnavailable'
+  | 'OnlyProvider'
+  | 'BelowMinimum'
+  | 'CannotCreate'
+  | 'UnknownAsset'
+  | 'Frozen'
+  | 'Unsupported'
+  | 'CannotCreateHold'
+  | 'NotExpendable'
+  | 'Blocked';
+
 export interface TrainingBlock {
   readonly number: bigint;
   readonly timestamp: bigint;
@@ -189,6 +225,14 @@ export interface TrainingBlock {
   readonly opCount: number;
   readonly aggregate: AggregatedUpdate;
   readonly leader: AccountId;
+}
+
+export interface TrainingEntry {
+  readonly model: Hex;
+  readonly index: number;
+  readonly contents: OpContents;
+  readonly claims: OpClaims;
+  readonly proofs: TrainingProof;
 }
 
 export interface TrainingOp {
@@ -210,6 +254,24 @@ export interface TrainingProof {
   readonly improvement: Hex;
   readonly ownership: Hex;
 }
+
+export type TransactionalError = 'LimitReached' | 'NoLayer';
+
+export type TrieError =
+  | 'InvalidStateRoot'
+  | 'IncompleteDatabase'
+  | 'ValueAtIncompleteKey'
+  | 'DecoderError'
+  | 'InvalidHash'
+  | 'DuplicateKey'
+  | 'ExtraneousNode'
+  | 'ExtraneousValue'
+  | 'ExtraneousHashReference'
+  | 'InvalidChildReference'
+  | 'ValueMismatch'
+  | 'IncompleteProof'
+  | 'RootMismatch'
+  | 'DecodeError';
 
 export interface UserModel {
   readonly owner: AccountId;

@@ -23,6 +23,7 @@ import type { PreparedCall } from './prepared-call.ts';
 import * as rewards from './rewards.ts';
 import { subscribeBlocks, subscribeRounds } from './subscriptions.ts';
 import * as training from './training.ts';
+import { type BatchOutcome, recordTrainingBatch } from './training-batch.ts';
 
 /** What a client is made of. */
 export interface LedgerClientOptions {
@@ -132,6 +133,19 @@ export class LedgerClient {
    */
   recordTraining(args: training.TrainingArgs): Promise<PreparedCall<training.RecordedTraining>> {
     return training.recordTraining(this.context, args);
+  }
+
+  /**
+   * Seals, encrypts and proves up to 16 training operations of own models and prepares recording them in one call, whose proofs
+   * the chain verifies together. Of several ops of one model each has the weights of the one before as those of its `model`.
+   * Result: in order, the recorded ops, and the refused ones with their errors; those do not keep the others from being
+   * recorded.
+   * @throws as {@link recordTraining}; SdkError `ARGUMENT_INVALID` for no or too many ops.
+   */
+  recordTrainingBatch(
+    batch: readonly training.TrainingArgs[],
+  ): Promise<PreparedCall<readonly BatchOutcome[]>> {
+    return recordTrainingBatch(this.context, batch);
   }
 
   /**

@@ -4,7 +4,11 @@ import type { ApiPromise } from '@polkadot/api';
 import type { DispatchError, EventRecord } from '@polkadot/types/interfaces';
 import type { Codec } from '@polkadot/types/types';
 import { stringCamelCase } from '@polkadot/util';
-import { type LedgerEvent, palletErrorFor } from '@training-ledger/runtime-types';
+import {
+  type LedgerEvent,
+  type DispatchError as PlainDispatchError,
+  palletErrorFor,
+} from '@training-ledger/runtime-types';
 import type { LedgerCodec } from '../codec/ledger-codec.ts';
 import { SdkError } from '../errors.ts';
 import { isConnectionLoss, notConnected } from './connection.ts';
@@ -34,6 +38,12 @@ export function dispatchFailure(api: ApiPromise, error: DispatchError): Error {
   }
   const { section, name, docs } = api.registry.findMetaError(error.asModule);
   return palletErrorFor(stringCamelCase(section), name, docs.join(' '));
+}
+
+/** The same, of an error in an event. */
+export function plainFailure(api: ApiPromise, error: PlainDispatchError): Error {
+  const { type, value } = error as { type: string; value?: unknown };
+  return dispatchFailure(api, api.registry.createType('DispatchError', { [type]: value ?? null }));
 }
 
 /** Errors of calls that run inside others and do not fail them. */

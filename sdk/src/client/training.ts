@@ -10,11 +10,12 @@ import {
   type Receipt,
   randomField,
   type Sample,
+  type Statement,
   updateBetween,
 } from '@training-ledger/circuits/statements';
 import type { Hex, OpClaims, OpContents, TrainingProof } from '@training-ledger/runtime-types';
 import { sha256 } from '../bytes.ts';
-import { contentsHash } from '../codec/hashes.ts';
+import { type BindingContext, contentsHash } from '../codec/hashes.ts';
 import { sealEnvelope } from '../crypto/envelope.ts';
 import { writeModelFile } from '../files/model-file.ts';
 import {
@@ -76,17 +77,30 @@ const WINDOW = 60_000;
 /** Digest of an interaction's input or output as a scalar. */
 export const payloadDigest = (bytes: Uint8Array): bigint => digestToField(sha256(bytes));
 
+/** An op with its statements, before they are proven. */
+export interface StatedOp {
+  readonly index: number;
+  readonly contents: OpContents;
+  readonly claims: OpClaims;
+  /** What the proofs are bound to. */
+  readonly binding: BindingContext;
+  /** Of interaction, improvement and ownership. */
+  readonly statements: readonly [Statement, Statement, Statement];
+  /** The model after the op. */
+  readonly model: LocalModel;
+}
+
 /**
- * Seals and stores the payloads, encrypts the update, makes the three proofs and prepares the call.
- * @throws StatementError if a statement does not hold; SdkError `STATE_MISMATCH` or `NOT_FOUND`.
+ * Seals and stores the payloads of an op, encrypts the update and makes the three statements. `bound` tells index and
+ * binding, given the hash of the op's contents.
+ * @throws StatementError if a statement does not hold.
  */
-export async function recordTraining(
+export async function stateOp(
   context: ClientContext,
   { model, newWeights, interaction, batch, delta, encryptor, priorUpdate, corrects }: TrainingArgs,
-): Promise<PreparedCall<RecordedTraining>> {
+  bound: (contents: Hex) => BindingContext & { readonly index: number },
+): Promise<StatedOp> {
   const { chain, identity, store } = context;
-  const record = required(await chain.query('userModels', 'userModels', model.id), 'such model');
-  checkState(model.weights, model.salt, record.state.commitment);
   const { input, output, feedback, nonce, receipt } = interaction;
   const newSalt = randomField();
   const readers = [identity.kem.publicKey, ...(await readerKeys(context, model.id))];
@@ -101,14 +115,8 @@ export async function recordTraining(
     state: await seal(joinState(newSalt, writeModelFile(model.shape, newWeights))),
     ...(corrects === undefined ? {} : { corrects }),
   };
-  const index = record.length;
-  const binding = bind(context, {
-    type: 'Op',
-    model: model.id,
-    index,
-    prevHash: record.head,
-    contents: contentsHash(chain.codec, contents),
-  });
+  const bindingContext = bound(contentsHash(chain.codec, contents));
+  const binding = bind(context, bindingContext);
 
   const [notBefore, notAfter] = [receipt.time - WINDOW, receipt.time];
   const interacted = interactionStatement(
@@ -146,20 +154,62 @@ export async function recordTraining(
     delta: proven,
     nullifier: publicInput(owned, 2),
   };
-  const [interactionProof, improvement, ownership] = await Promise.all(
-    [interacted, improved, owned].map((statement) => proveHex(context, statement)),
-  );
-  const proofs = { interaction: interactionProof, improvement, ownership } as TrainingProof;
+  return {
+    index: bindingContext.index,
+    contents,
+    claims,
+    binding: bindingContext,
+    statements: [interacted, improved, owned],
+    model: { ...model, weights: newWeights, salt: newSalt },
+  };
+}
+
+/**
+ * Makes the three proofs of an op and stores them.
+ * @throws ProverError.
+ */
+export async function proveOp(
+  context: ClientContext,
+  { statements }: StatedOp,
+): Promise<TrainingProof> {
+  const [interaction, improvement, ownership] = (await Promise.all(
+    statements.map((statement) => proveHex(context, statement)),
+  )) as [Hex, Hex, Hex];
+  const proofs: TrainingProof = { interaction, improvement, ownership };
   // The chain keeps the hash of these bytes: auditors and exports find the proofs by it.
-  await store.put(chain.codec.encode('TrainingProof', proofs));
+  await context.store.put(context.chain.codec.encode('TrainingProof', proofs));
+  return proofs;
+}
+
+/**
+ * Seals and stores the payloads, encrypts the update, makes the three proofs and prepares the call.
+ * @throws StatementError if a statement does not hold; SdkError `STATE_MISMATCH` or `NOT_FOUND`.
+ */
+export async function recordTraining(
+  context: ClientContext,
+  args: TrainingArgs,
+): Promise<PreparedCall<RecordedTraining>> {
+  const { chain, identity } = context;
+  const { id, weights, salt } = args.model;
+  const record = required(await chain.query('userModels', 'userModels', id), 'such model');
+  checkState(weights, salt, record.state.commitment);
+  const stated = await stateOp(context, args, (contents) => ({
+    type: 'Op',
+    model: id,
+    index: record.length,
+    prevHash: record.head,
+    contents,
+  }));
+  const proofs = await proveOp(context, stated);
+  const { index, contents, claims, model } = stated;
   return chain.prepare(
     identity.account,
     'trainingLedger',
     'recordTraining',
-    { model: model.id, index, contents, claims, proofs },
+    { model: id, index, contents, claims, proofs },
     (events) => {
       const { op, sequence } = eventData(events, 'TrainingRecorded');
-      return { op, index, sequence, model: { ...model, weights: newWeights, salt: newSalt } };
+      return { op, index, sequence, model };
     },
   );
 }

@@ -102,6 +102,13 @@ const context: fc.Arbitrary<BindingContext> = fc.oneof(
   fc.record({ type: fc.constant('Request' as const), subject: bytes32, request: bytes32 }),
   fc.record({ type: fc.constant('Round' as const), base: bytes32, round: number }),
   fc.record({ type: fc.constant('Generation' as const), base: bytes32, generation: number }),
+  fc.record({
+    type: fc.constant('Following' as const),
+    model: bytes32,
+    index: number,
+    previous: bytes32,
+    contents: bytes32,
+  }),
 );
 
 describe('bindings', () => {

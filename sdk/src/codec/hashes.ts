@@ -25,7 +25,16 @@ export type BindingContext =
   | { readonly type: 'Contribution'; readonly model: Hex }
   | { readonly type: 'Request'; readonly subject: Hex; readonly request: Hex }
   | { readonly type: 'Round'; readonly base: Hex; readonly round: number }
-  | { readonly type: 'Generation'; readonly base: Hex; readonly generation: number };
+  | { readonly type: 'Generation'; readonly base: Hex; readonly generation: number }
+  | {
+      /** An op after another one in a batch. */
+      readonly type: 'Following';
+      readonly model: Hex;
+      readonly index: number;
+      /** {@link contextHash} of the other op's context. */
+      readonly previous: Hex;
+      readonly contents: Hex;
+    };
 
 /**
  * Little-endian u32, as SCALE has it.
@@ -68,7 +77,20 @@ function encodeContext(context: BindingContext): Uint8Array {
       return concatBytes(Uint8Array.of(3), fromHex(context.base), u32(context.round));
     case 'Generation':
       return concatBytes(Uint8Array.of(4), fromHex(context.base), u32(context.generation));
+    case 'Following':
+      return concatBytes(
+        Uint8Array.of(5),
+        fromHex(context.model),
+        u32(context.index),
+        fromHex(context.previous),
+        fromHex(context.contents),
+      );
   }
+}
+
+/** Hash of a context: to it the proofs of the op are bound that follows in a batch. */
+export function contextHash(context: BindingContext): Hex {
+  return toHex(blake2(encodeContext(context)));
 }
 
 /** The `request` of a binding: the hash of its name and SCALE-encoded argument. */

@@ -15,7 +15,13 @@ import type {
   Version,
 } from '@training-ledger/runtime-types';
 import { fieldHex, fromHex, hexField } from '../bytes.ts';
-import { bindingOf, contentsHash, opId } from '../codec/hashes.ts';
+import {
+  type BindingContext,
+  bindingOf,
+  contentsHash,
+  contextHash,
+  opId,
+} from '../codec/hashes.ts';
 import type { LedgerCodec } from '../codec/ledger-codec.ts';
 import { contentHash } from '../content/store.ts';
 import { SdkError, type SdkErrorCode } from '../errors.ts';
@@ -137,12 +143,14 @@ export async function verifyBundle(
       bundle.ops.map(({ op }) => op),
     );
     const states = statesBefore(bundle);
+    let before: BindingContext | undefined;
     bundle.ops.forEach((entry, index) => {
       const { op, id, inclusion } = entry;
       const isOwn =
         op.model === bundle.model && op.owner === bundle.owner && op.base === bundle.base;
       if (opId(codec, op) !== id || !isOwn) fail(`Op ${index} is not the model's.`);
-      verifyOpProofs(codec, bundle, entry, states[index] as Hex, circuits, keys);
+      const state = states[index] as Hex;
+      before = verifyOpProofs(codec, bundle, entry, { state, context: before }, circuits, keys);
       if (inclusion !== undefined) verifyInclusion(codec, op, inclusion, trust.sealingKeys);
     });
     const sealedOps = bundle.ops.filter(({ inclusion }) => inclusion !== undefined).length;
@@ -190,18 +198,28 @@ function statesBefore({ versions, ops }: ExportBundle): Hex[] {
   return states;
 }
 
+/** The contexts that the proofs of an op can be bound to: by itself, or following the op before it in a batch. */
+function contextsOf(codec: LedgerCodec, op: TrainingOp, before?: BindingContext): BindingContext[] {
+  const { model, index, prevHash } = op;
+  const contents = contentsHash(codec, op.contents);
+  const alone: BindingContext = { type: 'Op', model, index, prevHash, contents };
+  if (before === undefined) return [alone];
+  return [alone, { type: 'Following', model, index, previous: contextHash(before), contents }];
+}
+
+/** Verifies the proofs of an op, after a state and an op with proofs bound to `context`; returns what its own are bound to. */
 function verifyOpProofs(
   codec: LedgerCodec,
   { genesis, userId }: ExportBundle,
   { op, proofs }: BundledOp,
-  stateBefore: Hex,
+  before: { readonly state: Hex; readonly context: BindingContext | undefined },
   [interactionCircuit, improvementCircuit, ownershipCircuit]: readonly [
     CircuitId,
     CircuitId,
     CircuitId,
   ],
   keys: ReadonlyMap<CircuitId, Uint8Array>,
-): void {
+): BindingContext {
   if (contentHash(fromHex(proofs)) !== op.proofs)
     fail(`The proofs of op ${op.index} are not the recorded ones.`);
   const { interaction, improvement, ownership } = codec.decode(
@@ -209,13 +227,19 @@ function verifyOpProofs(
     fromHex(proofs),
   ) as TrainingProof;
   const { claims } = op;
-  const binding = bindingOf(genesis, op.owner, {
-    type: 'Op',
-    model: op.model,
-    index: op.index,
-    prevHash: op.prevHash,
-    contents: contentsHash(codec, op.contents),
-  });
+  const proves = (circuit: CircuitId, publicInputs: readonly bigint[], proof: Hex): boolean =>
+    holds(keys.get(circuit) as Uint8Array, publicInputs, fromHex(proof));
+  const owned = (binding: bigint): readonly bigint[] => [
+    binding,
+    hexField(userId),
+    hexField(claims.nullifier),
+  ];
+  const context = contextsOf(codec, op, before.context).find((context) =>
+    proves(ownershipCircuit, owned(bindingOf(genesis, op.owner, context)), ownership),
+  );
+  if (context === undefined)
+    return fail(`The ${ownershipCircuit} proof of op ${op.index} does not hold.`);
+  const binding = bindingOf(genesis, op.owner, context);
   const statements: readonly (readonly [CircuitId, Hex, readonly bigint[]])[] = [
     [
       interactionCircuit,
@@ -233,17 +257,17 @@ function verifyOpProofs(
       improvement,
       [
         binding,
-        ...[stateBefore, claims.update, claims.state, claims.batch].map(hexField),
+        ...[before.state, claims.update, claims.state, claims.batch].map(hexField),
         BigInt(claims.delta),
       ],
     ],
-    [ownershipCircuit, ownership, [binding, hexField(userId), hexField(claims.nullifier)]],
   ];
   for (const [circuit, proof, publicInputs] of statements) {
-    if (!holds(keys.get(circuit) as Uint8Array, publicInputs, fromHex(proof))) {
+    if (!proves(circuit, publicInputs, proof)) {
       fail(`The ${circuit} proof of op ${op.index} does not hold.`);
     }
   }
+  return context;
 }
 
 /** Bytes that are no points of the curve prove nothing. */

@@ -8,6 +8,8 @@
 
 extern crate alloc;
 
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
 mod features;
 #[cfg(test)]
 mod mock;
@@ -36,7 +38,7 @@ pub mod pallet {
     use frame_support::{pallet_prelude::*, traits::UnixTime};
     use frame_system::pallet_prelude::*;
     use pallet_user_models::Accuracy;
-    use training_primitives::*;
+    use training_primitives::{challenge::MAX_FEATURES, *};
 
     #[pallet::pallet]
     pub struct Pallet<T>(_);
@@ -52,6 +54,15 @@ pub mod pallet {
         /// Time of the chain.
         type UnixTime: UnixTime;
         type WeightInfo: WeightInfo;
+    }
+
+    #[pallet::extra_constants]
+    impl<T: Config> Pallet<T> {
+        /// Most ops of one batch.
+        #[pallet::constant_name(MaxBatchOps)]
+        fn max_batch_ops() -> u32 {
+            MAX_BATCH_OPS
+        }
     }
 
     /// Why funds are held.
@@ -141,6 +152,8 @@ pub mod pallet {
         InferenceNodeRemoved { key: FieldElement, owner: T::AccountId },
         /// An op was recorded.
         TrainingRecorded { model: ModelId, index: u32, op: OpId, base: BaseModelId, sequence: u64, weight: u64 },
+        /// The op at this place of a batch was not recorded.
+        OpRefused { index: u32, error: DispatchError },
         /// A contribution was recorded.
         ContributionRecorded { model: ModelId, index: u32, contributor_id: FieldElement, contribution_type: u8 },
         /// A block was sealed.
@@ -253,9 +266,9 @@ pub mod pallet {
             contents: OpContents,
             claims: OpClaims,
             proofs: TrainingProof,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let owner = ensure_signed(origin)?;
-            Self::do_record_training(owner, model, index, contents, claims, proofs)
+            Self::do_record_training(owner, TrainingEntry { model, index, contents, claims, proofs })
         }
 
         /// Records a contribution to a model with its proof. Signed by the model's owner.
@@ -298,9 +311,9 @@ pub mod pallet {
         /// Decrypt or after it passed, until another block of the federation is sealed.
         ///
         /// `before` and `after` are counts over the whole test set, which anyone holding the weights can repeat; `correct`
-        /// samples of the round's challenge are proven.
+        /// samples of the round's challenge are proven. The largest challenge is charged for before, the round's after.
         #[pallet::call_index(4)]
-        #[pallet::weight(<T as Config>::WeightInfo::record_generation())]
+        #[pallet::weight(<T as Config>::WeightInfo::record_generation(MAX_CHALLENGE_SAMPLES, MAX_FEATURES))]
         #[allow(clippy::too_many_arguments)]
         pub fn record_generation(
             origin: OriginFor<T>,
@@ -313,7 +326,7 @@ pub mod pallet {
             r: FieldElement,
             z: FieldElement,
             proof: ProofBytes,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let owner = ensure_signed(origin)?;
             Self::do_record_generation(owner, base, round, state, before, after, correct, r, z, proof)
         }
@@ -324,6 +337,20 @@ pub mod pallet {
         pub fn remove_inference_node(origin: OriginFor<T>, key: FieldElement) -> DispatchResult {
             let owner = ensure_signed(origin)?;
             Self::do_remove_inference_node(owner, key)
+        }
+
+        /// Records ops of the signer's models in order, as `record_training` does, with all proofs verified in one product.
+        ///
+        /// An op that is refused does not keep the others from being recorded: an event `OpRefused` names it by its place in
+        /// the batch, with its error. Ops of one model follow each other: the proofs of the first one are bound as for
+        /// `record_training`, those of each later one to what the one before it is bound to (`BindingContext::Following`).
+        #[pallet::call_index(6)]
+        #[pallet::weight(
+            <T as Config>::WeightInfo::record_training_batch(ops.len() as u32, Pallet::<T>::models_in(ops))
+        )]
+        pub fn record_training_batch(origin: OriginFor<T>, ops: TrainingEntries) -> DispatchResultWithPostInfo {
+            let owner = ensure_signed(origin)?;
+            Ok(Self::do_record_training_batch(owner, ops.into_inner()))
         }
     }
 }

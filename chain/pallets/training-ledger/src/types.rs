@@ -2,9 +2,26 @@
 //! Records of inference nodes and contributions.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use polkadot_sdk::sp_core::H256;
+use polkadot_sdk::sp_core::{bounded::BoundedVec, ConstU32, H256};
 use scale_info::TypeInfo;
 use training_primitives::*;
+
+/// Most ops of one batch.
+pub const MAX_BATCH_OPS: u32 = 16;
+
+/// An op with its proofs, as it is submitted.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
+pub struct TrainingEntry {
+    pub model: ModelId,
+    /// The model's length, and how many ops of the model are before it in the batch.
+    pub index: u32,
+    pub contents: OpContents,
+    pub claims: OpClaims,
+    pub proofs: TrainingProof,
+}
+
+/// Ops that are recorded in one call.
+pub type TrainingEntries = BoundedVec<TrainingEntry, ConstU32<MAX_BATCH_OPS>>;
 
 /// A node whose signed receipts are accepted.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]

@@ -3,24 +3,46 @@
 
 use core::marker::PhantomData;
 use polkadot_sdk::{frame_support::weights::Weight, frame_system, sp_core::Get};
-use training_primitives::{challenge::MAX_FEATURES, cost, Circuit, MAX_CHALLENGE_SAMPLES};
+use training_primitives::{cost, groth16::Work, Circuit};
 
 /// Bytes of a stored op and its trie path.
 const OP_BYTES: u64 = 2_048;
+
+/// The proofs of an op.
+const OP_PROOFS: [Circuit; 3] = [Circuit::Interaction, Circuit::Improvement, Circuit::Ownership];
 
 /// What each call costs.
 pub trait WeightInfo {
     fn register_inference_node() -> Weight;
     fn remove_inference_node() -> Weight;
+    /// The most that recording an op takes.
     fn record_training() -> Weight;
+    /// Recording an op whose proofs took this.
+    fn record_training_done(work: &Work) -> Weight;
+    /// The most that recording `ops` of `models` takes.
+    fn record_training_batch(ops: u32, models: u32) -> Weight;
+    /// A batch of `ops`, `recorded` of them recorded, whose proofs took this.
+    fn record_training_batch_done(ops: u32, recorded: u32, work: &Work) -> Weight;
     fn record_contribution() -> Weight;
     /// Sealing a block of `ops`.
     fn seal_block(ops: u32) -> Weight;
-    fn record_generation() -> Weight;
+    /// A generation with a proof on a challenge of `samples` with `features` each.
+    fn record_generation(samples: u32, features: u32) -> Weight;
 }
 
 /// Weights for a runtime with this database.
 pub struct SubstrateWeight<T>(PhantomData<T>);
+
+impl<T: frame_system::Config> SubstrateWeight<T> {
+    /// Checks of `ops` and writing `recorded` of them, without their proofs.
+    fn op(ops: u32, recorded: u32) -> Weight {
+        let (ops, recorded) = (u64::from(ops), u64::from(recorded));
+        cost::call(4_000)
+            .saturating_add(cost::hashes(24))
+            .saturating_mul(ops)
+            .saturating_add(T::DbWeight::get().reads_writes(18 * ops, 9 * recorded))
+    }
+}
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn register_inference_node() -> Weight {
@@ -30,14 +52,20 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         cost::call(500).saturating_add(T::DbWeight::get().reads_writes(3, 3))
     }
     fn record_training() -> Weight {
-        cost::call(4_000)
-            .saturating_add(cost::proofs(&[Circuit::Interaction, Circuit::Improvement, Circuit::Ownership]))
-            .saturating_add(cost::hashes(24))
-            .saturating_add(T::DbWeight::get().reads_writes(18, 9))
+        Self::op(1, 1).saturating_add(cost::proofs(&OP_PROOFS, 1, 1))
+    }
+    fn record_training_done(work: &Work) -> Weight {
+        Self::op(1, 1).saturating_add(cost::work(work))
+    }
+    fn record_training_batch(ops: u32, models: u32) -> Weight {
+        cost::call(0).saturating_add(Self::op(ops, ops)).saturating_add(cost::proofs(&OP_PROOFS, ops, models))
+    }
+    fn record_training_batch_done(ops: u32, recorded: u32, work: &Work) -> Weight {
+        cost::call(0).saturating_add(Self::op(ops, recorded)).saturating_add(cost::work(work))
     }
     fn record_contribution() -> Weight {
         cost::call(1_000)
-            .saturating_add(cost::proofs(&[Circuit::Contribution]))
+            .saturating_add(cost::proofs(&[Circuit::Contribution], 1, 1))
             .saturating_add(T::DbWeight::get().reads_writes(4, 2))
     }
     fn seal_block(ops: u32) -> Weight {
@@ -49,10 +77,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
             .saturating_add(Weight::from_parts(0, OP_BYTES * ops))
             .saturating_add(T::DbWeight::get().reads_writes(12 + 2 * ops, 10 + ops))
     }
-    fn record_generation() -> Weight {
+    fn record_generation(samples: u32, features: u32) -> Weight {
         cost::call(3_000)
-            .saturating_add(cost::proofs(&[Circuit::Zkpot]))
-            .saturating_add(cost::evaluation(MAX_CHALLENGE_SAMPLES.into(), MAX_FEATURES.into()))
+            .saturating_add(cost::proofs(&[Circuit::Zkpot], 1, 1))
+            .saturating_add(cost::evaluation(samples.into(), features.into()))
             .saturating_add(T::DbWeight::get().reads_writes(11, 6))
     }
 }

@@ -11,7 +11,7 @@ use polkadot_sdk::{
 };
 use std::sync::OnceLock;
 use training_primitives::{
-    groth16::{self, Groth16Error},
+    groth16::{self, Work},
     test_utils::ToyCircuit,
     *,
 };
@@ -52,20 +52,18 @@ pub fn circuit(arity: usize) -> &'static ToyCircuit {
 /// Verifies every proof against the one key.
 pub struct OneKey;
 impl VerifyProofs for OneKey {
-    fn verify_all(_: BaseModelId, _: Shape, claims: &[ProofClaim]) -> Result<(), ProofError> {
-        let arity = KeyArity::get().ok_or(ProofError::UnknownKey(Circuit::Ownership))?;
+    fn verify_sets(sets: &[ProofSet]) -> (Vec<Result<(), ProofError>>, Work) {
+        let Some(arity) = KeyArity::get() else {
+            return (vec![Err(ProofError::UnknownKey(Circuit::Ownership)); sets.len()], Work::default());
+        };
         let key = groth16::check_key(&circuit(arity).key, arity).expect("a toy key is valid");
-        for ProofClaim { circuit, public_inputs, proof } in claims {
-            groth16::verify_all(&[groth16::Claim { key: &key, public_inputs, proof }]).map_err(
-                |(_, error)| match error {
-                    Groth16Error::Arity => ProofError::Arity(*circuit),
-                    Groth16Error::NonCanonicalInput => ProofError::NonCanonicalInput(*circuit),
-                    Groth16Error::MalformedProof => ProofError::MalformedProof(*circuit),
-                    _ => ProofError::Rejected(*circuit),
-                },
-            )?;
-        }
-        Ok(())
+        let claim = |ProofClaim { public_inputs, proof, .. }| groth16::Claim { key: &key, public_inputs, proof };
+        let claims = sets.iter().map(|set| set.claims.iter().cloned().map(claim).collect()).collect::<Vec<Vec<_>>>();
+        let (results, work) = groth16::verify_sets(&claims.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        let named = |(result, set): (Result<_, groth16::Wrong>, &ProofSet)| {
+            result.map_err(|(index, error)| ProofError::new(set.claims[index].circuit, error))
+        };
+        (results.into_iter().zip(sets).map(named).collect(), work)
     }
 }
 

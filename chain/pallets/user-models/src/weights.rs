@@ -25,7 +25,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     }
     fn fork_model() -> Weight {
         cost::call(1_200)
-            .saturating_add(cost::proofs(&[Circuit::Ownership]))
+            .saturating_add(cost::proofs(&[Circuit::Ownership], 1, 1))
             .saturating_add(T::DbWeight::get().reads_writes(8, 7))
     }
     fn grant_access() -> Weight {
@@ -36,7 +36,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     }
     fn export_model() -> Weight {
         cost::call(900)
-            .saturating_add(cost::proofs(&[Circuit::Ownership]))
+            .saturating_add(cost::proofs(&[Circuit::Ownership], 1, 1))
             .saturating_add(T::DbWeight::get().reads_writes(6, 3))
     }
     fn adopt_generation() -> Weight {

@@ -8,6 +8,8 @@
 
 extern crate alloc;
 
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
 mod features;
 #[cfg(test)]
 mod mock;
@@ -45,7 +47,7 @@ pub mod pallet {
     use frame_support::pallet_prelude::*;
     use frame_system::pallet_prelude::*;
     use polkadot_sdk::sp_runtime::Permill;
-    use training_primitives::*;
+    use training_primitives::{challenge::MAX_FEATURES, *};
 
     #[pallet::pallet]
     pub struct Pallet<T>(_);
@@ -352,8 +354,9 @@ pub mod pallet {
         /// Proves how many samples of the challenge the committed model classifies correctly. Signed by a worker, in Prove.
         ///
         /// `r` and `z` are the points of the prover's transcript at which the chain evaluates the challenge.
+        /// The largest challenge is charged for before, the round's after.
         #[pallet::call_index(7)]
-        #[pallet::weight(<T as Config>::WeightInfo::submit_zkpot())]
+        #[pallet::weight(<T as Config>::WeightInfo::submit_zkpot(MAX_CHALLENGE_SAMPLES, MAX_FEATURES))]
         #[allow(clippy::too_many_arguments)]
         pub fn submit_zkpot(
             origin: OriginFor<T>,
@@ -365,7 +368,7 @@ pub mod pallet {
             r: FieldElement,
             z: FieldElement,
             proof: ProofBytes,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let worker = ensure_signed(origin)?;
             Self::do_submit_zkpot(worker, base, round, state, nonce, correct, r, z, proof)
         }

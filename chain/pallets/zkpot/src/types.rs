@@ -19,11 +19,14 @@ pub type SampleProof = BoundedVec<H256, ConstU32<{ merkle::MAX_DEPTH }>>;
 /// One proof for each sample of a challenge.
 pub type SampleProofs = BoundedVec<SampleProof, ConstU32<MAX_CHALLENGE_SAMPLES>>;
 
+/// A verifying key as it is kept.
+pub type StoredKey = BoundedVec<u8, ConstU32<MAX_STORED_KEY_BYTES>>;
+
 /// A registered verifying key. It is never replaced.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
 pub struct VerifyingKeyRecord {
-    /// Checked key in arkworks' uncompressed form.
-    pub key: BoundedVec<u8, ConstU32<MAX_STORED_KEY_BYTES>>,
+    /// Checked and prepared key: e(alpha, beta), gamma, delta and the points of the inputs, uncompressed.
+    pub key: StoredKey,
     /// Challenge samples of the circuit; 0 for circuits without a challenge.
     pub samples: u16,
 }

@@ -3,7 +3,7 @@
 
 use core::marker::PhantomData;
 use polkadot_sdk::{frame_support::weights::Weight, frame_system, sp_core::Get};
-use training_primitives::{challenge::MAX_FEATURES, cost, Circuit, MAX_CHALLENGE_SAMPLES};
+use training_primitives::{cost, Circuit};
 
 /// Bytes of a stored entry and its trie path.
 const ENTRY_BYTES: u64 = 1_024;
@@ -20,7 +20,8 @@ pub trait WeightInfo {
     fn commit_model() -> Weight;
     /// `samples` of `bytes` each in the mean, with `hashes` siblings in all.
     fn post_challenge(samples: u32, bytes: u32, hashes: u32) -> Weight;
-    fn submit_zkpot() -> Weight;
+    /// A proof on a challenge of `samples` with `features` each.
+    fn submit_zkpot(samples: u32, features: u32) -> Weight;
 }
 
 /// Weights for a runtime with this database.
@@ -62,11 +63,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
             .saturating_add(cost::hashes(compressions + samples))
             .saturating_add(T::DbWeight::get().reads_writes(4, 1))
     }
-    fn submit_zkpot() -> Weight {
-        // The challenge's size is not known before dispatch: the largest is charged.
+    fn submit_zkpot(samples: u32, features: u32) -> Weight {
         cost::call(3_000)
-            .saturating_add(cost::proofs(&[Circuit::Zkpot]))
-            .saturating_add(cost::evaluation(MAX_CHALLENGE_SAMPLES.into(), MAX_FEATURES.into()))
+            .saturating_add(cost::proofs(&[Circuit::Zkpot], 1, 1))
+            .saturating_add(cost::evaluation(samples.into(), features.into()))
             .saturating_add(T::DbWeight::get().reads_writes(9, 3))
     }
 }

@@ -20,7 +20,7 @@ impl<T: Config> Pallet<T> {
         r: FieldElement,
         z: FieldElement,
         proof: ProofBytes,
-    ) -> DispatchResult {
+    ) -> DispatchResultWithPostInfo {
         let model = UserModels::<T>::base_model(base)?;
         ensure!(model.owner == owner, Error::<T>::NotBaseModelOwner);
         let round = Rounds::<T>::get(base, index).ok_or(Error::<T>::RoundNotFound)?;
@@ -46,6 +46,7 @@ impl<T: Config> Pallet<T> {
         let generation = UserModels::<T>::record_generation(base, state, block, accuracy)?;
         Zkpot::<T>::note_decrypted(base, index)?;
         Self::deposit_event(Event::GenerationRecorded { base, generation, round: index, accuracy });
-        Ok(())
+        let weight = <T as Config>::WeightInfo::record_generation(challenge, model.shape.features.into());
+        Ok(Some(weight).into())
     }
 }

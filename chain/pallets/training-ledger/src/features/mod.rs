@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+mod batch;
 mod contributions;
 mod generations;
 mod inclusion;
@@ -6,3 +7,6 @@ mod nodes;
 mod ops;
 mod proofs;
 mod seal;
+
+#[cfg(feature = "runtime-benchmarks")]
+pub(crate) use ops::OpStatements;

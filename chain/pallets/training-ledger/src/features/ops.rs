@@ -5,67 +5,86 @@ use crate::*;
 use alloc::vec::Vec;
 use codec::Encode;
 use frame_support::{ensure, pallet_prelude::*, traits::UnixTime};
-use pallet_user_models::Pallet as UserModels;
-use polkadot_sdk::sp_io::hashing::sha2_256;
+use pallet_user_models::{BaseModel, Pallet as UserModels, UserModel};
+use polkadot_sdk::{frame_system::pallet_prelude::BlockNumberFor, sp_io::hashing::sha2_256};
 use training_primitives::{groth16, *};
 
+/// A model, and the base model that it is a fork of.
+pub(crate) type ModelOf<T> = UserModel<<T as frame_system::Config>::AccountId, BlockNumberFor<T>>;
+pub(crate) type BaseOf<T> = BaseModel<<T as frame_system::Config>::AccountId>;
+
+/// Public inputs of an op's three proofs.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct OpStatements {
+    interaction: [FieldElement; 5],
+    improvement: [FieldElement; 6],
+    ownership: [FieldElement; 3],
+}
+
+impl OpStatements {
+    /// What `owner` has to prove to record `entry` on `record`, in `context`.
+    pub fn new<T: Config>(
+        owner: &T::AccountId,
+        record: &ModelOf<T>,
+        context: &BindingContext,
+        entry: &TrainingEntry,
+    ) -> Self {
+        let binding = binding(UserModels::<T>::genesis_hash(), owner, context);
+        let OpClaims { interaction, node_key, not_before, not_after, update, state, batch, delta, nullifier } =
+            entry.claims;
+        let window = (groth16::number(not_before), groth16::number(not_after));
+        Self {
+            interaction: [binding, interaction, node_key, window.0, window.1],
+            improvement: [binding, record.state.commitment, update, state, batch, groth16::number(delta.into())],
+            ownership: [binding, record.user_id, nullifier],
+        }
+    }
+
+    /// The statements with their proofs.
+    pub fn claims<'a>(&'a self, proofs: &'a TrainingProof) -> [ProofClaim<'a>; 3] {
+        let claim = |circuit, public_inputs, proof| ProofClaim { circuit, public_inputs, proof };
+        [
+            claim(Circuit::Interaction, &self.interaction, &proofs.interaction),
+            claim(Circuit::Improvement, &self.improvement, &proofs.improvement),
+            claim(Circuit::Ownership, &self.ownership, &proofs.ownership),
+        ]
+    }
+}
+
 impl<T: Config> Pallet<T> {
-    pub(crate) fn do_record_training(
-        owner: T::AccountId,
-        model: ModelId,
-        index: u32,
-        contents: OpContents,
-        claims: OpClaims,
-        proofs: TrainingProof,
-    ) -> DispatchResult {
-        let record = UserModels::<T>::owned_model(&owner, model)?;
-        ensure!(index >= record.length && !ModelOps::<T>::contains_key(model, index), Error::<T>::ImmutableRecord);
-        ensure!(index == record.length, Error::<T>::IndexGap);
+    pub(crate) fn do_record_training(owner: T::AccountId, entry: TrainingEntry) -> DispatchResultWithPostInfo {
+        let record = UserModels::<T>::owned_model(&owner, entry.model)?;
+        let base = Self::check_op(&record, &entry)?;
+        let context = Self::op_context(&record, &entry);
+        let statements = OpStatements::new::<T>(&owner, &record, &context, &entry);
+        let claims = statements.claims(&entry.proofs);
+        let set = ProofSet { base: record.base, shape: base.shape, claims: &claims };
+        let (results, work) = T::Proofs::verify_sets(&[set]);
+        results.into_iter().collect::<Result<(), _>>().map_err(Error::<T>::from)?;
+        Self::insert_op(owner, entry, record, base.rules);
+        Ok(Some(<T as Config>::WeightInfo::record_training_done(&work)).into())
+    }
+
+    /// What the proofs of the next op of a model are bound to.
+    pub(crate) fn op_context(record: &ModelOf<T>, entry: &TrainingEntry) -> BindingContext {
+        let contents = entry.contents.hash();
+        BindingContext::Op { model: entry.model, index: entry.index, prev_hash: record.head, contents }
+    }
+
+    /// Checks everything but the proofs.
+    pub(crate) fn check_op(record: &ModelOf<T>, entry: &TrainingEntry) -> Result<BaseOf<T>, DispatchError> {
+        let TrainingEntry { model, index, contents, claims, .. } = entry;
+        ensure!(*index >= record.length && !ModelOps::<T>::contains_key(model, index), Error::<T>::ImmutableRecord);
+        ensure!(*index == record.length, Error::<T>::IndexGap);
         let base = UserModels::<T>::base_model(record.base)?;
-        let now = Self::now();
-        Self::check_receipt(&claims, now, base.rules.max_receipt_age)?;
+        Self::check_receipt(claims, Self::now(), base.rules.max_receipt_age)?;
         ensure!(claims.delta >= base.rules.min_improvement, Error::<T>::ImprovementTooSmall);
         ensure!(!UserModels::<T>::nullifier_used(&claims.nullifier), Error::<T>::NullifierUsed);
         if let Some(corrected) = contents.corrects {
             let corrected = Ops::<T>::get(corrected).ok_or(Error::<T>::CorrectedOpNotFound)?;
-            ensure!(corrected.model == model, Error::<T>::CorrectedOpNotFound);
+            ensure!(corrected.model == *model, Error::<T>::CorrectedOpNotFound);
         }
-
-        let context = BindingContext::Op { model, index, prev_hash: record.head, contents: contents.hash() };
-        let binding = binding(UserModels::<T>::genesis_hash(), &owner, &context);
-        let window = (groth16::number(claims.not_before), groth16::number(claims.not_after));
-        let delta = groth16::number(claims.delta.into());
-        let interaction = [binding, claims.interaction, claims.node_key, window.0, window.1];
-        let improvement = [binding, record.state.commitment, claims.update, claims.state, claims.batch, delta];
-        let ownership = [binding, record.user_id, claims.nullifier];
-        let claim = |circuit, public_inputs, proof| ProofClaim { circuit, public_inputs, proof };
-        T::Proofs::verify_all(
-            record.base,
-            base.shape,
-            &[
-                claim(Circuit::Interaction, &interaction[..], &proofs.interaction),
-                claim(Circuit::Improvement, &improvement[..], &proofs.improvement),
-                claim(Circuit::Ownership, &ownership[..], &proofs.ownership),
-            ],
-        )
-        .map_err(Error::<T>::from)?;
-
-        let sequence = NextSequence::<T>::get(record.base);
-        let op = TrainingOp {
-            base: record.base,
-            model,
-            owner,
-            index,
-            prev_hash: record.head,
-            sequence,
-            timestamp: now,
-            weight: base.rules.weight(claims.delta),
-            proofs: H256(sha2_256(&proofs.encode())),
-            contents,
-            claims,
-        };
-        Self::insert_op(op, record, base.rules.max_ops);
-        Ok(())
+        Ok(base)
     }
 
     fn check_receipt(claims: &OpClaims, now: u64, max_age: u64) -> DispatchResult {
@@ -77,13 +96,24 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    fn insert_op(
-        op: TrainingOp<T::AccountId>,
-        record: pallet_user_models::UserModel<T::AccountId, frame_system::pallet_prelude::BlockNumberFor<T>>,
-        max_ops: u32,
-    ) {
+    /// Writes an op whose proofs hold.
+    pub(crate) fn insert_op(owner: T::AccountId, entry: TrainingEntry, record: ModelOf<T>, rules: Rules) {
+        let TrainingEntry { model, index, contents, claims, proofs } = entry;
+        let op = TrainingOp {
+            base: record.base,
+            model,
+            owner,
+            index,
+            prev_hash: record.head,
+            sequence: NextSequence::<T>::get(record.base),
+            timestamp: Self::now(),
+            weight: rules.weight(claims.delta),
+            proofs: H256(sha2_256(&proofs.encode())),
+            contents,
+            claims,
+        };
         let id = op.id();
-        let TrainingOp { base, model, index, sequence, weight, .. } = op;
+        let TrainingOp { base, sequence, weight, .. } = op;
         UserModels::<T>::spend_nullifier(op.claims.nullifier);
         UsedReceipts::<T>::insert(op.claims.interaction, id);
         ModelOps::<T>::insert(model, index, id);
@@ -92,7 +122,7 @@ impl<T: Config> Pallet<T> {
         let state = ModelState { content: op.contents.state, commitment: op.claims.state };
         UserModels::<T>::record_op(model, record, id, state);
         Ops::<T>::insert(id, op);
-        pallet_zkpot::Pallet::<T>::note_op_recorded(base, max_ops);
+        pallet_zkpot::Pallet::<T>::note_op_recorded(base, rules.max_ops);
         Self::deposit_event(Event::TrainingRecorded { model, index, op: id, base, sequence, weight });
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+mod batch;
 mod contributions;
 mod generations;
 mod inclusion;

@@ -151,6 +151,8 @@ impl NewGeneration {
     pub fn submit_as(self, account: u64) -> DispatchResult {
         let Self { base, round, state, before, after, correct, r, z, proof } = self;
         TrainingLedger::record_generation(signed(account), base, round, state, before, after, correct, r, z, proof)
+            .map(|_| ())
+            .map_err(|refused| refused.error)
     }
 
     pub fn submit(self) -> DispatchResult {

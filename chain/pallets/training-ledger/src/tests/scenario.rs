@@ -187,6 +187,24 @@ impl Op {
         Self { user, model, index, contents, claims, proofs }.proven()
     }
 
+    /// An op after others of its model that are not recorded yet, proven for a batch in which they are before it.
+    pub fn following(before: &[Self]) -> Self {
+        let last = before.last().expect("an op before it");
+        let mut op = Self::new(last.user, last.model);
+        op.index = last.index + 1;
+        let mut context = before[0].context();
+        for next in before[1..].iter().chain([&op]) {
+            let Self { model, index, contents, .. } = next;
+            context = BindingContext::Following {
+                model: *model,
+                index: *index,
+                previous: context.hash(),
+                contents: contents.hash(),
+            };
+        }
+        op.proven_after(last.claims.state, UserModels::genesis_hash(), last.user, &context)
+    }
+
     /// What the op is after, and its contents: what its proofs are bound to.
     pub fn context(&self) -> BindingContext {
         let record = model_record(self.model);
@@ -201,17 +219,26 @@ impl Op {
     }
 
     /// With proofs of what it claims, bound to something else.
-    pub fn proven_for(mut self, genesis: H256, account: u64, context: &BindingContext) -> Self {
+    pub fn proven_for(self, genesis: H256, account: u64, context: &BindingContext) -> Self {
+        let state = model_record(self.model).state.commitment;
+        self.proven_after(state, genesis, account, context)
+    }
+
+    /// With proofs of what it claims, as an improvement of another state of the model.
+    pub fn proven_after(
+        mut self,
+        old_state: FieldElement,
+        genesis: H256,
+        account: u64,
+        context: &BindingContext,
+    ) -> Self {
         let record = model_record(self.model);
         let OpClaims { interaction, node_key, update, state, batch, nullifier, .. } = self.claims;
         let OpClaims { not_before, not_after, delta, .. } = self.claims;
         let prove = |circuit, inputs: &[_]| prove_on(genesis, circuit, account, context, inputs);
         self.proofs = TrainingProof {
             interaction: prove(Circuit::Interaction, &[interaction, node_key, number(not_before), number(not_after)]),
-            improvement: prove(
-                Circuit::Improvement,
-                &[record.state.commitment, update, state, batch, number(delta.into())],
-            ),
+            improvement: prove(Circuit::Improvement, &[old_state, update, state, batch, number(delta.into())]),
             ownership: prove(Circuit::Ownership, &[record.user_id, nullifier]),
         };
         self
@@ -237,6 +264,8 @@ impl Op {
     pub fn submit(self) -> DispatchResult {
         let Self { user, model, index, contents, claims, proofs } = self;
         TrainingLedger::record_training(signed(user), model, index, contents, claims, proofs)
+            .map(|_| ())
+            .map_err(|refused| refused.error)
     }
 }
 

@@ -20,7 +20,7 @@ fn no_call_is_free() {
         Weights::seal_block(0),
         Weights::record_training(),
         Weights::record_contribution(),
-        Weights::record_generation(),
+        Weights::record_generation(1, 1),
     ];
     for weight in weights {
         assert!(weight.ref_time() > 0 && weight.proof_size() > 0);

@@ -18,7 +18,7 @@ impl<T: Config> Pallet<T> {
         r: FieldElement,
         z: FieldElement,
         proof: ProofBytes,
-    ) -> DispatchResult {
+    ) -> DispatchResultWithPostInfo {
         let mut round = Self::round_in(base, index, Phase::Prove)?;
         let commitment = Commitments::<T>::get((base, index), &worker).ok_or(Error::<T>::NotCommitted)?;
         ensure!(!Entries::<T>::contains_key((base, index), &worker), Error::<T>::AlreadyProven);
@@ -48,6 +48,6 @@ impl<T: Config> Pallet<T> {
         }
         Rounds::<T>::insert(base, index, round);
         Self::deposit_event(Event::AccuracyProven { base, round: index, worker, correct });
-        Ok(())
+        Ok(Some(<T as Config>::WeightInfo::submit_zkpot(size, shape.features.into())).into())
     }
 }

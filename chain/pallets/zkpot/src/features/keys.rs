@@ -2,11 +2,11 @@
 //! The registry of verifying keys, and verification against it.
 
 use crate::*;
-use alloc::vec::Vec;
+use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::{ensure, pallet_prelude::*};
 use polkadot_sdk::sp_runtime::traits::BadOrigin;
 use training_primitives::{
-    groth16::{self, Groth16Error},
+    groth16::{self, Groth16Error, Work},
     *,
 };
 
@@ -51,29 +51,54 @@ impl<T: Config> Pallet<T> {
 }
 
 impl<T: Config> VerifyProofs for Pallet<T> {
-    fn verify_all(base: BaseModelId, shape: Shape, claims: &[ProofClaim]) -> Result<(), ProofError> {
-        let keys = claims
-            .iter()
-            .map(|claim| {
-                Self::verifying_key(base, claim.circuit, shape)
-                    .map(|record| record.key)
-                    .ok_or(ProofError::UnknownKey(claim.circuit))
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        let with_keys = claims
-            .iter()
-            .zip(&keys)
-            .map(|(claim, key)| groth16::Claim { key, public_inputs: claim.public_inputs, proof: claim.proof })
-            .collect::<Vec<_>>();
-        groth16::verify_all(&with_keys).map_err(|(index, error)| {
-            let circuit = claims.get(index).map_or(Circuit::Ownership, |claim| claim.circuit);
-            match error {
-                Groth16Error::MalformedKey => ProofError::UnknownKey(circuit),
-                Groth16Error::Arity => ProofError::Arity(circuit),
-                Groth16Error::NonCanonicalInput => ProofError::NonCanonicalInput(circuit),
-                Groth16Error::MalformedProof => ProofError::MalformedProof(circuit),
-                Groth16Error::Rejected => ProofError::Rejected(circuit),
+    fn verify_sets(sets: &[ProofSet]) -> (Vec<Result<(), ProofError>>, Work) {
+        let keys = Self::keys_of(sets);
+        let key = |set: &ProofSet, circuit| keys.get(&place(set, circuit)).and_then(|key| key.as_deref());
+        // Sets that lack a key are left out of the product.
+        let mut results = Vec::with_capacity(sets.len());
+        let mut complete: Vec<Vec<groth16::Claim>> = Vec::with_capacity(sets.len());
+        for set in sets {
+            let claims = set.claims.iter().map(|ProofClaim { circuit, public_inputs, proof }| {
+                let key = key(set, *circuit).ok_or(ProofError::UnknownKey(*circuit))?;
+                Ok(groth16::Claim { key, public_inputs, proof })
+            });
+            match claims.collect() {
+                Ok(claims) => {
+                    complete.push(claims);
+                    results.push(Ok(()));
+                }
+                Err(error) => results.push(Err(error)),
             }
-        })
+        }
+        let (verified, work) = groth16::verify_sets(&complete.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        let open = results.iter_mut().zip(sets).filter(|(result, _)| result.is_ok());
+        for ((result, set), verified) in open.zip(verified) {
+            *result = verified.map_err(|(index, error)| {
+                let circuit = set.claims.get(index).map_or(Circuit::Ownership, |claim| claim.circuit);
+                ProofError::new(circuit, error)
+            });
+        }
+        (results, work)
+    }
+}
+
+type KeyPlace = (BaseModelId, Circuit, Shape);
+
+fn place(set: &ProofSet, circuit: Circuit) -> KeyPlace {
+    (set.base, circuit, if circuit.depends_on_shape() { set.shape } else { Shape::default() })
+}
+
+impl<T: Config> Pallet<T> {
+    /// The stored keys that the sets need, each read once.
+    fn keys_of(sets: &[ProofSet]) -> BTreeMap<KeyPlace, Option<StoredKey>> {
+        let mut keys = BTreeMap::new();
+        for set in sets {
+            for claim in set.claims {
+                let (base, circuit, shape) = place(set, claim.circuit);
+                let key = || Self::verifying_key(base, circuit, shape).map(|record| record.key);
+                keys.entry((base, circuit, shape)).or_insert_with(key);
+            }
+        }
+        keys
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 use super::scenario::*;
-use crate::{mock::*, *};
+use crate::{mock::*, weights::SubstrateWeight, *};
 use polkadot_sdk::{
-    frame_support::{assert_noop, assert_ok},
+    frame_support::{assert_noop, assert_ok, dispatch::GetDispatchInfo, traits::UnfilteredDispatchable},
     frame_system,
     sp_io::hashing::blake2_256,
 };
@@ -40,6 +40,21 @@ fn a_worker_proves_its_accuracy_once() {
         assert_eq!(Entries::<Test>::get((base, 0), ALICE), Some(entry));
         assert_eq!(round(base, 0).proofs, 1);
         assert_noop!(submission.submit(ALICE), Error::<Test>::AlreadyProven);
+    });
+}
+
+#[test]
+fn a_proof_is_charged_for_the_rounds_challenge_in_the_end() {
+    run(|| {
+        let base = posted(&[ALICE]);
+        let Submission { index, state, nonce, correct, r, z, proof, .. } = Submission::new(base, 0, ALICE, 3);
+        let call = Call::<Test>::submit_zkpot { base, round: index, state, nonce, correct, r, z, proof };
+        let before = call.get_dispatch_info().call_weight;
+        let origin = RuntimeOrigin::signed(ALICE);
+        let after = call.dispatch_bypass_filter(origin).expect("a good proof").actual_weight.expect("corrected");
+        let size = Zkpot::challenge_value(base, 0, &r, &z).expect("posted").1;
+        assert_eq!(after, SubstrateWeight::<Test>::submit_zkpot(size, SHAPE.features.into()));
+        assert!(before.ref_time() > after.ref_time());
     });
 }
 

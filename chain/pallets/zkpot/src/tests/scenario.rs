@@ -72,6 +72,8 @@ impl Submission {
     pub fn submit(self, worker: u64) -> DispatchResult {
         let Self { base, index, state, nonce, correct, r, z, proof } = self;
         Zkpot::submit_zkpot(RuntimeOrigin::signed(worker), base, index, state, nonce, correct, r, z, proof)
+            .map(|_| ())
+            .map_err(|refused| refused.error)
     }
 }
 

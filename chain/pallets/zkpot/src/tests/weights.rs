@@ -19,16 +19,24 @@ fn no_call_is_free() {
         Weights::commit_model(),
         Weights::post_challenge(0, 0, 0),
         Weights::join_federation(),
-        Weights::submit_zkpot(),
+        Weights::submit_zkpot(1, 1),
         Weights::register_verifying_key(Circuit::Ownership),
     ];
     for weight in weights {
         assert!(weight.ref_time() > 0 && weight.proof_size() > 0);
     }
-    // Proofs and signatures cost more than plain calls.
-    for weight in &weights[5..] {
+    // Proofs cost more than plain calls, and signatures more than leaving again.
+    for weight in &weights[6..] {
         assert!(weight.ref_time() > 4 * weights[1].ref_time());
     }
+    assert!(weights[5].ref_time() > weights[0].ref_time());
+}
+
+#[test]
+fn a_proof_weighs_more_with_every_sample_and_feature() {
+    let weight = Weights::submit_zkpot;
+    assert!(weight(65, 64).ref_time() > weight(64, 64).ref_time());
+    assert!(weight(64, 65).ref_time() > weight(64, 64).ref_time());
 }
 
 #[test]
