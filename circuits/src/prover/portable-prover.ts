@@ -4,16 +4,10 @@
 // or timed out is given up at once, but its computation ends only when it ends.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { type CircuitSignals, groth16, wtns } from 'snarkjs';
-import {
-  type CircuitId,
-  encodeProof,
-  encodeVerifyingKey,
-  type JsonProof,
-  type Statement,
-} from '../statements/index.ts';
+import { type CircuitId, encodeVerifyingKey, type Statement } from '../statements/index.ts';
 import type { Prover } from './prover.ts';
 import { type Backend, createQueuedProver, type ProverLimits } from './queue.ts';
+import { calculateWitness, proveWitness } from './snarkjs.ts';
 import type { Result } from './tasks.ts';
 
 /** The files of a circuit, as `keys/<circuit>` has them. */
@@ -52,20 +46,10 @@ export function createPortableProver({ load, pinned, ...limits }: PortableProver
     const files = await sound(statement.circuit);
     if (files === undefined) return { error: 'KEYS_INVALID' };
     onPhase('witness');
-    const witness: { readonly type: 'mem'; data?: Uint8Array } = { type: 'mem' };
-    try {
-      await wtns.calculate(statement.inputs as CircuitSignals, files.wasm, witness);
-    } catch {
-      return { error: 'WITNESS_INVALID' };
-    }
+    const witness = await calculateWitness(statement.inputs, files.wasm);
+    if (witness === undefined) return { error: 'WITNESS_INVALID' };
     onPhase('proof');
-    try {
-      const data = witness.data as Uint8Array;
-      const { proof, publicSignals } = await groth16.prove(files.zkey, data);
-      return { proof: encodeProof(proof as JsonProof), publicInputs: publicSignals.map(BigInt) };
-    } catch {
-      return { error: 'BACKEND' };
-    }
+    return proveWitness(files.zkey, witness);
   };
   const sound = async (circuit: CircuitId): Promise<CircuitBytes | undefined> => {
     try {

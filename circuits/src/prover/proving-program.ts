@@ -2,10 +2,9 @@
 // The process behind a prover: one witness and proof after another. Not a worker thread, because ffjavascript's own threads
 // cannot be started from one. The proof itself is made by snarkjs here, or by the native program below this process.
 import { createHash } from 'node:crypto';
-import { type CircuitSignals, groth16, wtns } from 'snarkjs';
 import { readKeyFile } from '../keys.ts';
-import { encodeProof, type JsonProof } from '../statements/index.ts';
 import { NativeProgram } from './native-program.ts';
+import { calculateWitness, proveWitness } from './snarkjs.ts';
 import type { Message, Result, Task } from './tasks.ts';
 
 const tell = (message: Message): void => {
@@ -23,28 +22,16 @@ async function run(task: Task): Promise<Result> {
   const { inputs, wasm, pinned, native } = task;
   const calculator = await readPinned(wasm, pinned.wasm);
   if (calculator === undefined) return { error: 'KEYS_INVALID' };
-  const witness: { readonly type: 'mem'; data?: Uint8Array } = { type: 'mem' };
   tell({ phase: 'witness' });
-  try {
-    await wtns.calculate(inputs as CircuitSignals, calculator, witness);
-  } catch {
-    // The message names signals, and could name their values: only its kind leaves the process.
-    return { error: 'WITNESS_INVALID' };
-  }
+  const witness = await calculateWitness(inputs, calculator);
+  if (witness === undefined) return { error: 'WITNESS_INVALID' };
   tell({ phase: 'proof' });
-  const data = witness.data as Uint8Array;
-  return native === undefined ? proveHere(task, data) : proveBelow(native, task, data);
+  return native === undefined ? proveHere(task, witness) : proveBelow(native, task, witness);
 }
 
 async function proveHere({ zkey, pinned }: Task, witness: Uint8Array): Promise<Result> {
   const key = await readPinned(zkey, pinned.zkey);
-  if (key === undefined) return { error: 'KEYS_INVALID' };
-  try {
-    const { proof, publicSignals } = await groth16.prove(key, witness);
-    return { proof: encodeProof(proof as JsonProof), publicInputs: publicSignals.map(BigInt) };
-  } catch {
-    return { error: 'BACKEND' };
-  }
+  return key === undefined ? { error: 'KEYS_INVALID' } : proveWitness(key, witness);
 }
 
 let program: NativeProgram | undefined;
