@@ -4,13 +4,12 @@
 // npm run circuits:check: checks that the shipped keys are those of the manifest and of the sources, and that what is pinned
 // of the others is of the sources.
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CACHE } from '../cache.ts';
 import { type CircuitEntry, developmentKeys, KEY_FILES, type KeysManifest } from '../keys.ts';
 import { CIRCUITS, type CircuitId, UNSHIPPED_CIRCUITS } from '../statements/index.ts';
-import { stageSources } from './compile.ts';
+import { withSources } from './compile.ts';
 import { deriveKeys } from './derive.ts';
 import { hashFiles, sourceHash } from './manifest.ts';
 import { ensureUnshipped, isCached, makeKeys, pinUnshipped, readUnshipped } from './unshipped.ts';
@@ -41,10 +40,7 @@ async function problem(
 /** Rebuilds the named circuits, or else those whose keys are not what they should be. */
 async function build(named: readonly CircuitId[]): Promise<void> {
   const circuits = await readEntries();
-  await mkdir(CACHE, { recursive: true });
-  const staging = await mkdtemp(join(CACHE, 'build-'));
-  try {
-    await stageSources(staging);
+  await withSources(async (staging) => {
     for (const id of CIRCUITS) {
       const reason = named.includes(id) ? 'asked for' : await problem(id, circuits[id]);
       if (reason === undefined || (named.length > 0 && !named.includes(id))) continue;
@@ -53,9 +49,7 @@ async function build(named: readonly CircuitId[]): Promise<void> {
       const manifest = { kind: 'development', circuits } as KeysManifest;
       await writeFile(MANIFEST, `${JSON.stringify(manifest, null, 2)}\n`);
     }
-  } finally {
-    await rm(staging, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Makes the named keys that do not ship and pins them; or else those whose pinned hashes are not of their sources. */

@@ -4,12 +4,11 @@
 // `verifyCeremony` checks from the sources on (Bowe, Gabizon, Miers 2017, https://eprint.iacr.org/2017/1050).
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { powersOfTau, zKey } from 'snarkjs';
 import { CIRCUITS, type CircuitId, LedgerError } from '../statements/index.ts';
-import { compile, stageSources } from './compile.ts';
-import { CACHE } from './derive.ts';
+import { compile, withSources } from './compile.ts';
 import { BEACON, sha256, sourceHash } from './manifest.ts';
 import { pinCeremony } from './pin.ts';
 
@@ -165,18 +164,6 @@ export async function verifyCeremony(folder: string, log: Log): Promise<boolean>
 /** The types of snarkjs have other arguments than its code. */
 const verifyPowers = (file: string): Promise<boolean> =>
   (powersOfTau.verify as unknown as (file: string) => Promise<boolean>)(file).catch(() => false);
-
-/** Runs something in a folder with the sources laid out, which is removed after it. */
-export async function withSources<T>(run: (staging: string) => Promise<T>): Promise<T> {
-  await mkdir(CACHE, { recursive: true });
-  const staging = await mkdtemp(join(CACHE, 'ceremony-'));
-  try {
-    await stageSources(staging);
-    return await run(staging);
-  } finally {
-    await rm(staging, { recursive: true, force: true });
-  }
-}
 
 async function openCeremony(folder: string): Promise<Ceremony> {
   try {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Compiles a circuit with npm's circom (WASM).
 import { execFile } from 'node:child_process';
-import { cp, mkdir } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { CACHE } from '../cache.ts';
 
 const require = createRequire(import.meta.url);
 /** Sources of the circuits. */
@@ -27,6 +28,18 @@ export async function stageSources(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   await cp(CIRCOM_DIR, join(directory, 'circom'), { recursive: true });
   await cp(join(circomlib, 'circuits'), join(directory, 'circomlib'), { recursive: true });
+}
+
+/** Runs something in a folder with the sources laid out, which is removed after it. */
+export async function withSources<T>(run: (staging: string) => Promise<T>): Promise<T> {
+  await mkdir(CACHE, { recursive: true });
+  const staging = await mkdtemp(join(CACHE, 'build-'));
+  try {
+    await stageSources(staging);
+    return await run(staging);
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
 }
 
 /** Compiles `circom/main/<id>.circom` to `<id>.r1cs` and `<id>_js/<id>.wasm` in the staged directory. */

@@ -13,8 +13,6 @@ import { compile } from './compile.ts';
 import { BEACON, hashFiles, sha256, sourceHash } from './manifest.ts';
 import { DEVELOPMENT_SEED, writeDevelopmentPowers } from './powers-of-tau.ts';
 
-export { CACHE };
-
 /** The file of development powers of tau for 2^`power` rows, made if need be. */
 export async function powersFile(power: number, log: (message: string) => void): Promise<string> {
   const file = join(CACHE, `development-${sha256(DEVELOPMENT_SEED).slice(0, 8)}-${power}.ptau`);

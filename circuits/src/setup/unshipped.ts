@@ -3,7 +3,7 @@
 // in the cache, and held against the hashes that keys/unshipped.json pins. Everyone who makes them has the same ones.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { r1cs as r1csTools, zKey } from 'snarkjs';
@@ -18,7 +18,7 @@ import {
 } from '../keys.ts';
 import { findNativeProver, PROVER_VARIABLE } from '../prover/native.ts';
 import { type CircuitId, LedgerError } from '../statements/index.ts';
-import { compile, stageSources } from './compile.ts';
+import { compile, withSources } from './compile.ts';
 import { hashFiles, sourceHash } from './manifest.ts';
 
 /** The public string behind all secrets of these keys. */
@@ -84,36 +84,35 @@ export async function makeKeys(
   const seconds = (): string => `${((performance.now() - started) / 1000).toFixed(1)} s`;
   await mkdir(join(CACHE, 'keys'), { recursive: true });
   const hadCurve = Boolean(curve());
-  const staging = await mkdtemp(join(CACHE, 'build-'));
   try {
-    await stageSources(staging);
-    const { r1cs, wasm } = await compile(staging, id);
-    const { nConstraints, nPubInputs, nOutputs } = await r1csTools.info(r1cs);
-    log(`${id}: ${nConstraints} constraints, compiled after ${seconds()}`);
-    const made = join(staging, 'key');
-    await mkdir(made);
-    await copyFile(wasm, join(made, 'circuit.wasm'));
-    const zkey = join(made, 'circuit.zkey');
-    await promisify(execFile)(native.file, ['setup', r1cs, zkey, SEED]);
-    const json = `${JSON.stringify(await zKey.exportVerificationKey(zkey), null, 2)}\n`;
-    await writeFile(join(made, 'verification_key.json'), json);
-    const entry: CircuitEntry = {
-      sources: await sourceHash(id),
-      constraints: nConstraints,
-      power: Math.ceil(Math.log2(nConstraints + nPubInputs + nOutputs + 1)),
-      files: (await hashFiles(made)) as CircuitFiles,
-    };
-    const folder = cachedFolder(id, entry);
-    await rm(folder, { recursive: true, force: true });
-    // Another process may have made the same meanwhile.
-    await rename(made, folder).catch((error: unknown) => {
-      if (!existsSync(folder)) throw error;
+    return await withSources(async (staging) => {
+      const { r1cs, wasm } = await compile(staging, id);
+      const { nConstraints, nPubInputs, nOutputs } = await r1csTools.info(r1cs);
+      log(`${id}: ${nConstraints} constraints, compiled after ${seconds()}`);
+      const made = join(staging, 'key');
+      await mkdir(made);
+      await copyFile(wasm, join(made, 'circuit.wasm'));
+      const zkey = join(made, 'circuit.zkey');
+      await promisify(execFile)(native.file, ['setup', r1cs, zkey, SEED]);
+      const json = `${JSON.stringify(await zKey.exportVerificationKey(zkey), null, 2)}\n`;
+      await writeFile(join(made, 'verification_key.json'), json);
+      const entry: CircuitEntry = {
+        sources: await sourceHash(id),
+        constraints: nConstraints,
+        power: Math.ceil(Math.log2(nConstraints + nPubInputs + nOutputs + 1)),
+        files: (await hashFiles(made)) as CircuitFiles,
+      };
+      const folder = cachedFolder(id, entry);
+      await rm(folder, { recursive: true, force: true });
+      // Another process may have made the same meanwhile.
+      await rename(made, folder).catch((error: unknown) => {
+        if (!existsSync(folder)) throw error;
+      });
+      log(`${id}: key of 2^${entry.power} after ${seconds()}`);
+      return entry;
     });
-    log(`${id}: key of 2^${entry.power} after ${seconds()}`);
-    return entry;
   } finally {
     if (!hadCurve) await curve()?.terminate();
-    await rm(staging, { recursive: true, force: true });
   }
 }
 

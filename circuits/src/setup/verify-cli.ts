@@ -6,8 +6,8 @@ import { join, resolve } from 'node:path';
 import { zKey } from 'snarkjs';
 import { developmentKeys, type KeysManifest, keysInfo } from '../keys.ts';
 import { type CircuitId, LedgerError } from '../statements/index.ts';
-import { verifyCeremony, withSources } from './ceremony.ts';
-import { compile } from './compile.ts';
+import { verifyCeremony } from './ceremony.ts';
+import { compile, withSources } from './compile.ts';
 import { powersFile } from './derive.ts';
 
 /** Every shipped key: set up from these constraints on the development powers, with every contribution proven. */

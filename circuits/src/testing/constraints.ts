@@ -3,13 +3,13 @@
 // calculators, or by compiled ones where none is shipped. Constraints are evaluated here with plain integers, by code apart
 // from snarkjs.
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CircuitSignals, wtns } from 'snarkjs';
 import { vi } from 'vitest';
 import { CACHE } from '../cache.ts';
 import { developmentKeys, readKeyFile } from '../keys.ts';
-import { CIRCOM_DIR, compile, stageSources } from '../setup/compile.ts';
+import { CIRCOM_DIR, compile, withSources } from '../setup/compile.ts';
 import { sourceHash } from '../setup/manifest.ts';
 import { CIRCUITS, type CircuitId, FIELD_ORDER, type Statement } from '../statements/index.ts';
 
@@ -29,10 +29,7 @@ export interface ConstraintSystem {
 export async function compiled(id: CircuitId): Promise<{ r1cs: Uint8Array; wasm: Uint8Array }> {
   const directory = join(CACHE, `compiled-${(await sourceHash(id)).slice(0, 16)}`);
   if (!existsSync(directory)) {
-    await mkdir(CACHE, { recursive: true });
-    const staging = await mkdtemp(join(CACHE, 'compile-'));
-    try {
-      await stageSources(staging);
+    await withSources(async (staging) => {
       const files = await compile(staging, id);
       const made = join(staging, 'compiled');
       await mkdir(made);
@@ -42,9 +39,7 @@ export async function compiled(id: CircuitId): Promise<{ r1cs: Uint8Array; wasm:
       await rename(made, directory).catch((error: unknown) => {
         if (!existsSync(directory)) throw error;
       });
-    } finally {
-      await rm(staging, { recursive: true, force: true });
-    }
+    });
   }
   const [r1cs, wasm] = await Promise.all(
     ['r1cs', 'wasm'].map((name) => readFile(join(directory, name))),
