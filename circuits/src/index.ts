@@ -1,5 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// Provers of the protocol's statements, and their keys.
+// Provers of the protocol's statements, their keys, and commitments to vectors.
+export {
+  CommitterError,
+  type CommitterErrorCode,
+  type CommitterOptions,
+  MAX_OPENINGS,
+  MAX_SCALARS,
+  type Opening,
+  type ReadVector,
+  SCALAR_BYTES,
+  type VectorCommitter,
+} from './commitment/committer.ts';
+export { createVectorCommitter } from './commitment/create-committer.ts';
+export { createNativeVectorCommitter } from './commitment/native-committer.ts';
+export { createWasmVectorCommitter } from './commitment/wasm-committer.ts';
 export { ensureKeys } from './ensure-keys.ts';
 export {
   type CircuitEntry,

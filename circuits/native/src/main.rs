@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Groth16 over BN254 for circom's files, as a process.
+//! Groth16 over BN254 for circom's files, and commitments to vectors, as a process.
 //!
 //! `serve` proves what it is told on stdin and answers on stdout, one proof at a time on all cores, and ends with stdin, also
-//! in the middle of a proof. `setup` makes development keys. `check` ends well where the processor has what this was built
-//! for. Nothing is logged: a witness is a secret.
+//! in the middle of a proof. `commit` does the same for vector commitments. `setup` makes development keys. `check` ends well
+//! where the processor has what this was built for. Nothing is logged: a witness is a secret.
 
+mod combination;
+mod commit;
+mod frames;
+mod generators;
 mod groth16;
 mod keys;
 mod multiexp;
@@ -22,9 +26,13 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words[..] {
         ["serve"] => serve::serve(),
+        ["commit", generators] => commit::serve(generators),
         ["setup", r1cs, zkey, seed] => setup::setup(r1cs, zkey, seed),
         ["check"] => check(),
-        _ => Err(io::Error::new(io::ErrorKind::InvalidInput, "usage: serve | setup <r1cs> <zkey> <seed> | check")),
+        _ => Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "usage: serve | commit <generators> | setup <r1cs> <zkey> <seed> | check",
+        )),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,6 +3,7 @@
 //! half the time of arkworks' here. What a witness holds most of, zeros and ones, does not get that far.
 
 use ark_bn254::{Fq, G1Affine as ArkG1Affine, G1Projective};
+use ark_ec::AffineRepr;
 use ark_ff::{BigInteger, BigInteger256, Zero};
 use halo2curves::{
     CurveAffine,
@@ -50,6 +51,13 @@ fn to_arkworks(point: &Base) -> G1Projective {
     coordinates.map_or_else(G1Projective::zero, |at| {
         ArkG1Affine::new_unchecked(to_coordinate(at.x()), to_coordinate(at.y())).into()
     })
+}
+
+/// A point as a base.
+pub fn from_arkworks(point: &ArkG1Affine) -> Base {
+    let bytes = |coordinate: Fq| coordinate.0.0.map(u64::to_le_bytes).concat();
+    let (x, y) = point.xy().unwrap_or_default();
+    base(&[bytes(x), bytes(y)].concat())
 }
 
 fn to_coordinate(coordinate: &Coordinate) -> Fq {

@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The process' conversation.
+//! The conversation about proofs, in frames.
 //!
-//! A request is a frame with a JSON header, `{"zkey": path, "sha256": hex, "witness": bytes}`, followed by that many bytes
-//! of a `.wtns` file. The answer is a frame: `{"proof": hex, "publicInputs": [decimal]}` or `{"error": code}`. A frame is its
-//! length in four bytes, little-endian, and its content.
+//! A request is `{"zkey": path, "sha256": hex, "witness": bytes}`, followed by that many bytes of a `.wtns` file. The answer is
+//! `{"proof": hex, "publicInputs": [decimal]}` or `{"error": code}`.
 
-use crate::{groth16, keys::Keys, witness};
+use crate::{frames, groth16, keys::Keys, witness};
 use ark_ff::{BigInteger256, PrimeField};
 use serde::{Deserialize, Serialize};
-use std::{
-    io::{self, Read, Write},
-    process,
-    sync::mpsc,
-    thread,
-};
-
-/// Longest header of a request.
-const MAX_HEADER: u32 = 16 * 1024;
+use std::io::{self, StdinLock};
 
 /// What to prove.
 #[derive(Deserialize)]
@@ -59,30 +50,14 @@ enum Answer {
 
 type Job = (Request, Result<Vec<BigInteger256>, Failure>);
 
-/// Serves until stdin ends. Requests are read by a thread of their own, so that its end is noticed during a proof.
+/// Serves until stdin ends.
 pub fn serve() -> io::Result<()> {
-    let (sender, jobs) = mpsc::sync_channel::<Job>(1);
-    thread::spawn(move || {
-        let mut input = io::stdin().lock();
-        loop {
-            match read(&mut input) {
-                Ok(Some(job)) => sender.send(job).expect("the other thread ends with the process"),
-                Ok(None) => process::exit(0),
-                Err(error) => {
-                    eprintln!("{error}");
-                    process::exit(1);
-                }
-            }
-        }
-    });
+    let jobs = frames::requests(read);
     let mut keys = Keys::default();
     let mut output = io::stdout().lock();
     while let Ok((request, witness)) = jobs.recv() {
         let answer = prove(&mut keys, &request, witness).unwrap_or_else(Answer::Error);
-        let bytes = serde_json::to_vec(&answer)?;
-        output.write_all(&(bytes.len() as u32).to_le_bytes())?;
-        output.write_all(&bytes)?;
-        output.flush()?;
+        frames::answer(&mut output, &answer)?;
     }
     Ok(())
 }
@@ -101,25 +76,8 @@ fn prove(keys: &mut Keys, request: &Request, witness: Result<Vec<BigInteger256>,
 }
 
 /// The next request with its witness; none where the input ends.
-fn read(input: &mut impl Read) -> io::Result<Option<Job>> {
-    let mut length = [0; 4];
-    match input.read_exact(&mut length) {
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
-        other => other?,
-    }
-    let length = u32::from_le_bytes(length);
-    if length > MAX_HEADER {
-        return Err(io::ErrorKind::InvalidData.into());
-    }
-    let mut header = vec![0; length as usize];
-    input.read_exact(&mut header)?;
-    let request: Request = serde_json::from_slice(&header)?;
-    let mut rest = input.take(request.witness);
-    let witness = witness::read(&mut rest);
-    // Whatever is wrong with it, the next frame comes after it.
-    io::copy(&mut rest, &mut io::sink())?;
-    if rest.limit() > 0 {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
+fn read(input: &mut StdinLock) -> io::Result<Option<Job>> {
+    let Some(request) = frames::header::<Request>(input)? else { return Ok(None) };
+    let witness = frames::payload(input, request.witness, |rest| witness::read(rest))?;
     Ok(Some((request, witness)))
 }

@@ -16,10 +16,26 @@ declare module 'ffjavascript' {
     div(a: Uint8Array, b: Uint8Array): Uint8Array;
     exp(a: Uint8Array, exponent: number | bigint): Uint8Array;
   }
+  /** A field of which square roots can be taken. */
+  export interface BaseField extends Field {
+    square(a: Uint8Array): Uint8Array;
+    neg(a: Uint8Array): Uint8Array;
+    isSquare(a: Uint8Array): boolean;
+    sqrt(a: Uint8Array): Uint8Array;
+    /** From and to an integer in little-endian bytes. */
+    toMontgomery(a: Uint8Array): Uint8Array;
+    fromMontgomery(a: Uint8Array): Uint8Array;
+    toObject(a: Uint8Array): bigint;
+  }
   /** A group of a curve. */
   export interface Group {
     readonly F: { readonly n8: number };
     readonly g: Uint8Array;
+    readonly zero: Uint8Array;
+    isZero(point: Uint8Array): boolean;
+    eq(a: Uint8Array, b: Uint8Array): boolean;
+    /** The sum of products of affine points and scalars, integers in little-endian bytes, as many for each. */
+    multiExpAffine(points: Uint8Array, scalars: Uint8Array): Promise<Uint8Array>;
     timesFr(point: Uint8Array, scalar: Uint8Array): Uint8Array;
     toAffine(point: Uint8Array): Uint8Array;
   }
@@ -27,7 +43,7 @@ declare module 'ffjavascript' {
   export interface Curve {
     readonly q: bigint;
     readonly Fr: Field;
-    readonly F1: { readonly n8: number };
+    readonly F1: BaseField;
     readonly G1: Group;
     readonly G2: Group;
     terminate(): Promise<void>;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createSnarkjsProver, verifyingKeyBytes } from '../index.ts';
 import { fieldToBytes, ownershipStatement } from '../statements/index.ts';
+import { vectorCommitmentData } from './vector-commitment-data.ts';
 import { vectorFiles } from './vector-data.ts';
 
 const VECTORS_DIR = fileURLToPath(new URL('../../vectors/', import.meta.url));
@@ -41,7 +42,11 @@ async function writeFixture(file: string): Promise<void> {
   );
 }
 
-for (const [name, value] of Object.entries(vectorFiles())) {
+const files = {
+  ...vectorFiles(),
+  'vector-commitments.json': await vectorCommitmentData(),
+};
+for (const [name, value] of Object.entries(files)) {
   await writeFile(join(VECTORS_DIR, name), format(value));
 }
 await writeFixture(join(VECTORS_DIR, 'groth16-fixture.json'));

@@ -147,8 +147,14 @@ function g2ToJson(point: G2Point): string[][] {
 
 function g1FromJson([x, y, z]: readonly string[]): Uint8Array {
   if (BigInt(z as string) === 0n) return infinity(32);
-  const [px, py] = [BigInt(x as string), BigInt(y as string)];
-  return flagged(bytesOf(px), py > Fp.neg(py));
+  return encodeG1({ x: BigInt(x as string), y: BigInt(y as string) });
+}
+
+/** The 32 bytes of a point of G1; undefined stands for the point at infinity. */
+export function encodeG1(
+  point: { readonly x: bigint; readonly y: bigint } | undefined,
+): Uint8Array {
+  return point === undefined ? infinity(32) : flagged(bytesOf(point.x), point.y > Fp.neg(point.y));
 }
 
 function g2FromJson([x, y, z]: readonly (readonly string[])[]): Uint8Array {
@@ -167,7 +173,11 @@ function isLarger(y: Fp2Element): boolean {
   return y.c1 === negative.c1 ? y.c0 > negative.c0 : y.c1 > negative.c1;
 }
 
-function decodeG1(bytes: Uint8Array): G1Point {
+/**
+ * The point of G1 of 32 bytes: the inverse of {@link encodeG1}.
+ * @throws ProofEncodingError if they are not the encoding of a point on the curve.
+ */
+export function decodeG1(bytes: Uint8Array): G1Point {
   const { flags, body } = unflag(bytes, 32);
   if (flags === INFINITY) return G1.Point.ZERO;
   const x = baseElement(body);

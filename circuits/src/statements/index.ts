@@ -25,5 +25,6 @@ export * from './ownership.ts';
 export * from './receipts.ts';
 export * from './shape.ts';
 export * from './statement.ts';
+export * from './vector-commitments.ts';
 export * from './zkpot.ts';
 export * from './zkpot-mlp.ts';

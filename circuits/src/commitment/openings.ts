@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-only
+// Which of many openings do not hold: all at once by a random combination (small exponents test of Bellare, Garay, Rabin,
+// Eurocrypt 1998), and by halves where it fails.
+import { CommitterError, MAX_OPENINGS, type Opening, type ReadVector } from './committer.ts';
+
+/** Bytes of a coefficient: 128 bits. */
+export const COEFFICIENT_BYTES = 16;
+
+/** A random combination of openings that is being made. */
+export interface Combination {
+  /** Adds an opening; false, and nothing is added, if its commitment is no point or its vector is malformed. */
+  add(coefficient: Uint8Array, commitment: Uint8Array, vector: Uint8Array): Promise<boolean>;
+  /** Whether all that was added opens: the last thing to be asked. */
+  holds(): Promise<boolean>;
+}
+
+/**
+ * Indices of the openings that do not hold, rising.
+ * @throws CommitterError `TOO_MANY_OPENINGS`, and what `begin` and `read` throw.
+ */
+export async function wrongOpenings(
+  begin: () => Promise<Combination>,
+  openings: readonly Opening[],
+  read: ReadVector,
+): Promise<number[]> {
+  if (openings.length > MAX_OPENINGS) {
+    throw new CommitterError(
+      'TOO_MANY_OPENINGS',
+      `At most ${MAX_OPENINGS} openings are checked at once, not ${openings.length}.`,
+    );
+  }
+  const wrong = new Set<number>();
+
+  /** Whether the openings of these indices hold together, those left out that are malformed, which `wrong` takes. */
+  const hold = async (indices: readonly number[]): Promise<boolean> => {
+    const combination = await begin();
+    let adding = Promise.resolve(true);
+    let added: number | undefined;
+    let count = 0;
+    const settle = async (): Promise<void> => {
+      const isAdded = await adding;
+      if (added === undefined) return;
+      if (isAdded) count++;
+      else wrong.add(added);
+      added = undefined;
+    };
+    for (const index of indices) {
+      // The next vector is read while the last one is added.
+      const vector = await read(index);
+      await settle();
+      if (vector === undefined) {
+        wrong.add(index);
+        continue;
+      }
+      const coefficient = crypto.getRandomValues(new Uint8Array(COEFFICIENT_BYTES));
+      added = index;
+      adding = combination.add(coefficient, (openings[index] as Opening).commitment, vector);
+      // That it failed is told when it is awaited, if `read` does not fail first.
+      adding.catch(() => {});
+    }
+    await settle();
+    return count === 0 || combination.holds();
+  };
+
+  /**
+   * Finds the wrong ones among indices that do not hold together. Nobody is named without having been checked alone: `read` may
+   * give something else than the last time.
+   */
+  const search = async (indices: readonly number[], wereChecked: boolean): Promise<void> => {
+    const suspects = indices.filter((index) => !wrong.has(index));
+    if (suspects.length <= 1) {
+      if (wereChecked || !(await hold(suspects))) for (const index of suspects) wrong.add(index);
+      return;
+    }
+    const half = suspects.length >> 1;
+    const [left, right] = [suspects.slice(0, half), suspects.slice(half)];
+    const leftHolds = await hold(left);
+    if (!leftHolds) await search(left, true);
+    // If the left half holds, what is wrong is in the right one: it need not be asked.
+    if (leftHolds) await search(right, false);
+    else if (!(await hold(right))) await search(right, true);
+  };
+
+  const all = openings.map((_, index) => index);
+  if (!(await hold(all))) await search(all, true);
+  return [...wrong].sort((a, b) => a - b);
+}
