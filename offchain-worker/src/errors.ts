@@ -4,14 +4,12 @@ import { LedgerError } from '@training-ledger/circuits/statements';
 
 /** Codes of {@link WorkerError}. */
 export type WorkerErrorCode =
-  | 'CIPHERTEXT_MALFORMED'
   | 'KEY_MALFORMED'
   | 'BFV_FAILED'
+  | 'KEY_SUM_WRONG'
   | 'PACKING_INVALID'
-  | 'UPDATE_OUT_OF_RANGE'
   | 'AGGREGATE_OUT_OF_RANGE'
   | 'TOO_MANY_CONTRIBUTORS'
-  | 'TOO_FEW_CONTRIBUTORS'
   | 'AGGREGATE_MISMATCH'
   | 'KEYSTORE_MALFORMED'
   | 'KEYSTORE_PASSPHRASE'
@@ -22,7 +20,18 @@ export type WorkerErrorCode =
   | 'TRAINING_DATA_INVALID'
   | 'NO_IMPROVEMENT'
   | 'TRANSACTION_REFUSED'
-  | 'LEDGER_INCONSISTENT'
+  | 'MEMBER_SECRETS_MISSING'
+  | 'ATTEMPT_FAILED'
+  | 'NOT_DECRYPTED'
+  | 'COMMITTEE_INVALID'
+  | 'MEMBER_KEY_INVALID'
+  | 'MEMBER_KEY_MALFORMED'
+  | 'DEALING_MALFORMED'
+  | 'SHARE_INVALID'
+  | 'DECRYPTION_SET_INVALID'
+  | 'SHARE_MALFORMED'
+  | 'KEY_PART_MALFORMED'
+  | 'KEY_SUM_OUT_OF_RANGE'
   | 'BLOCK_NOT_FOUND';
 
 /** Something went wrong in the worker, or was refused by it. */

@@ -1,20 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 // What applications and key holders use of the worker package.
-export { Packing, type PackingOptions, PROTOCOL_PACKING, type UnpackedSum } from './bfv/packing.ts';
-export { BFV_4096_T56, type BfvParameters } from './bfv/parameters.ts';
-export { Bfv, type BfvKeyPair, CIPHERTEXT_BYTES, SLOTS } from './bfv/seal.ts';
+export {
+  CommitteeError,
+  collectivePublicKey,
+  type DealtShare,
+  deal,
+  encodeEvidence,
+  type Judgement,
+  judge,
+  memberKey,
+  nameWrongShares,
+  openDealing,
+  openKeySum,
+  parsePartialDecryption,
+  partialDecryption,
+  type Refreshment,
+  refreshKeyPart,
+} from './committee/index.ts';
 export { WorkerError, type WorkerErrorCode } from './errors.ts';
-export { type Aggregate, aggregateUpdates, recomputeAggregate } from './federation/aggregate.ts';
-export { blockOps, type IdentifiedOp, pendingOps } from './federation/block-ops.ts';
-export { createUpdateEncryptor } from './federation/encryptor.ts';
+export { aggregateUpdates, recomputeAggregate } from './federation/aggregate.ts';
+export {
+  createUpdateEncryptor,
+  federationEncryptor,
+  type UpdateEncryptorOptions,
+} from './federation/encryptor.ts';
 export { applyMean, openGeneration, type RecordedGeneration } from './federation/generation.ts';
 export {
-  type FederationKeyHolder,
-  type OpenedSum,
-  OwnerKeyHolder,
-  type SealedSum,
-} from './federation/key-holder.ts';
+  type Attempt,
+  attempts,
+  isComplete,
+  type OpenedAggregate,
+  openAggregate,
+  positionOf,
+  refreshed,
+} from './federation/opening.ts';
 export { generateSeeds, readKeystore, type WorkerSeeds, writeKeystore } from './keys/keystore.ts';
+export {
+  createUpdateMasker,
+  type OpenedSum,
+  openSum,
+  type SumOpening,
+  type UpdateMasker,
+  type UpdateMaskerOptions,
+} from './masking/index.ts';
 export { createLogger, type LogLevel } from './observe/logger.ts';
 export { serveMetrics, WorkerMetrics } from './observe/metrics.ts';
 export { type TrainedUpdate, trainForImprovement } from './training/improvement.ts';

@@ -29,7 +29,16 @@ export type SdkErrorCode =
   | 'TRANSACTION_INVALID'
   | 'TRANSACTION_FAILED'
   | 'TRANSACTION_TIMEOUT'
-  | 'RECORD_MALFORMED';
+  | 'LEDGER_INCONSISTENT'
+  | 'AGGREGATE_MISMATCH'
+  | 'COMMITTEE_NOT_READY'
+  | 'RECORD_MALFORMED'
+  | 'PACKING_INVALID'
+  | 'UPDATE_MALFORMED'
+  | 'SUM_MALFORMED'
+  | 'TOO_MANY_CONTRIBUTORS'
+  | 'TOO_FEW_CONTRIBUTORS'
+  | 'AGGREGATE_OUT_OF_RANGE';
 
 /** Something went wrong in the SDK, or was refused by it. */
 export class SdkError extends LedgerError {

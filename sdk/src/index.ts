@@ -1,8 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // What applications import.
+export * from './aggregation/index.ts';
 export { blake2, fieldHex, fromHex, hexField, sha256, toHex } from './bytes.ts';
+export {
+  includedOps,
+  unsoundUpdates,
+  updateShape,
+  type VerifiedAggregate,
+  type VerifyAggregateOptions,
+  verifyAggregate,
+} from './client/aggregate.ts';
+export { blockOps, type IdentifiedOp, opsRoot, pendingOps } from './client/block-ops.ts';
 export { getBlock, getInclusionProof } from './client/blocks.ts';
 export { LedgerChain } from './client/chain.ts';
+export { type CommitteeArgs, committeeKey, getCommittee } from './client/committee.ts';
 export {
   bind,
   type ClientContext,
@@ -35,6 +46,7 @@ export {
   type Interaction,
   payloadDigest,
   type RecordedTraining,
+  type SealedUpdate,
   type TrainingArgs,
   type UpdateEncryptor,
 } from './client/training.ts';

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// One embedded chain with registered keys, for the tests of the client: real runtime, real proofs, real BFV; models of the
-// small shape.
+// One embedded chain with registered keys, for the tests of the client: real runtime, real proofs, real encryption; models
+// of the small shape.
 import { Keyring } from '@polkadot/api';
 import type { KeyringPair } from '@polkadot/keyring/types';
-import { createProver, type Prover, verifyingKeyBytes } from '@training-ledger/circuits';
+import {
+  createProver,
+  createVectorCommitter,
+  type Prover,
+  type VectorCommitter,
+  verifyingKeyBytes,
+} from '@training-ledger/circuits';
 import {
   commitInteraction,
   nodeKeyHash,
@@ -16,9 +22,9 @@ import {
   signReceipt,
 } from '@training-ledger/circuits/statements';
 import {
-  Bfv,
-  type BfvKeyPair,
+  collectivePublicKey,
   createUpdateEncryptor,
+  deal,
   trainForImprovement,
 } from '@training-ledger/offchain-worker';
 import type { Hex, Rules } from '@training-ledger/runtime-types';
@@ -26,15 +32,21 @@ import { EmbeddedNetwork } from '@training-ledger/scripts';
 import {
   type BaseModelArgs,
   fieldHex,
+  getCommittee,
   type Identity,
   type Interaction,
   kemKeyPair,
   LedgerClient,
+  LOSSLESS_PACKING,
   type LocalModel,
   MemoryContentStore,
+  Packing,
   payloadDigest,
+  required,
   type TrainingArgs,
+  type UpdateEncryptor,
 } from '@training-ledger/sdk';
+import { TestCommittee } from '../committee.ts';
 
 export const SHAPE: Shape = { features: 16, classes: 4 };
 /** One token in plancks. */
@@ -45,8 +57,10 @@ export const UNKNOWN: Hex = `0x${'5a'.repeat(32)}`;
 
 /** Rules of the base models: rounds of few ops and short phases. */
 export const RULES: Rules = {
-  minOps: 1,
+  minOps: 2,
   maxOps: 16,
+  minContributors: 2,
+  packing: LOSSLESS_PACKING,
   minImprovement: 0,
   maxReceiptAge: 86_400_000n,
   baseWeight: 10,
@@ -55,6 +69,14 @@ export const RULES: Rules = {
   committeeShare: 500,
   phases: { collect: 10_000, commit: 2, prove: 3, seal: 200, decrypt: 200 },
 };
+
+const MEMBERS = 3;
+const kemPublicKeys = [kemKeyPair(), kemKeyPair()].map(({ publicKey }) => publicKey);
+const facts = { base: UNKNOWN, epoch: 0, threshold: 2 };
+const keyOfNobody = collectivePublicKey({
+  ...facts,
+  dealings: [1, 2].map((dealer) => deal({ ...facts, dealer, kemPublicKeys })),
+});
 
 /** Noisy samples, the same for the same seed: class c lights up features 4c to 4c + 3. */
 export function samples(count: number, seed: number): Sample[] {
@@ -98,17 +120,20 @@ export class TestLedger {
   readonly owner: LedgerClient;
   /** Others with money, on the owner's connection. */
   readonly users: readonly LedgerClient[];
-  readonly bfv: Bfv;
-  readonly federationKeys: BfvKeyPair;
+  readonly committer: VectorCommitter;
+  /** Who can be a committee. */
+  readonly members: readonly LedgerClient[];
   readonly #node = nodeKeyPair(new Uint8Array(32).fill(7));
 
-  private constructor(parts: Pick<TestLedger, 'network' | 'prover' | 'owner' | 'users' | 'bfv'>) {
+  private constructor(
+    parts: Pick<TestLedger, 'network' | 'prover' | 'owner' | 'users' | 'committer' | 'members'>,
+  ) {
     this.network = parts.network;
     this.prover = parts.prover;
     this.owner = parts.owner;
     this.users = parts.users;
-    this.bfv = parts.bfv;
-    this.federationKeys = parts.bfv.generateKeys();
+    this.committer = parts.committer;
+    this.members = parts.members;
   }
 
   /** Starts a chain and registers the circuits' keys. Blocks are made of transactions only. */
@@ -122,16 +147,18 @@ export class TestLedger {
       prover,
     });
     const clients = Array.from({ length: users }, () => owner.as(newIdentity()));
+    const members = Array.from({ length: MEMBERS }, () => owner.as(newIdentity()));
     const ledger = new TestLedger({
       network,
       prover,
       owner,
       users: clients,
-      bfv: await Bfv.load(),
+      committer: createVectorCommitter(),
+      members,
     });
     await Promise.all([
       owner.registerVerifyingKeys(sudo(), verifyingKeyBytes),
-      ledger.#fund([owner, ...clients]),
+      ledger.#fund([owner, ...clients, ...members]),
     ]);
     return ledger;
   }
@@ -172,7 +199,6 @@ export class TestLedger {
       weights: new Int16Array(parameterCount(SHAPE)),
       licence: 'CC0-1.0',
       testSet: samples(40, 2),
-      federationKey: this.federationKeys.publicKey,
       rules: RULES,
       ...changes,
     };
@@ -184,6 +210,11 @@ export class TestLedger {
       this.baseModel({ rules: { ...RULES, ...rules } }),
     );
     return (await call.submit()).result;
+  }
+
+  /** Lets {@link members} make a federation's key, `threshold` of whom open what is sealed under it. */
+  async formCommittee(base: Hex, threshold = 2): Promise<TestCommittee> {
+    return new TestCommittee(this.owner, base, this.members, threshold).make();
   }
 
   /** Forks a base model for a user. */
@@ -215,8 +246,21 @@ export class TestLedger {
       model,
       ...trained,
       interaction: await this.interaction(),
-      encryptor: createUpdateEncryptor(this.bfv, this.federationKeys.publicKey),
+      encryptor: await this.encryptor(model),
     };
+  }
+
+  /** An encryptor for the federation of a model: under its committee's key, if it has one, else under a key of nobody. */
+  async encryptor(model: Pick<LocalModel, 'id'>): Promise<UpdateEncryptor> {
+    const { chain, context } = this.owner;
+    const { base } = required(await chain.query('userModels', 'userModels', model.id), 'model');
+    const committee = await getCommittee(chain, base);
+    const publicKey =
+      committee?.publicKey === undefined
+        ? keyOfNobody
+        : await context.store.get(committee.publicKey);
+    const packing = new Packing(LOSSLESS_PACKING);
+    return createUpdateEncryptor({ publicKey, base, packing, committer: this.committer });
   }
 
   /** Makes blocks, so that deadlines pass. */
@@ -227,6 +271,7 @@ export class TestLedger {
   async stop(): Promise<void> {
     await this.owner.disconnect();
     await this.prover.close();
+    await this.committer.close();
     await this.network.stop();
   }
 }

@@ -5,9 +5,11 @@ import type { Hex, Rules } from '@training-ledger/runtime-types';
 import {
   fieldHex,
   type LedgerClient,
+  LOSSLESS_PACKING,
   type LocalModel,
   MemoryContentStore,
   toHex,
+  writeTestSet,
 } from '@training-ledger/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failing, newIdentity, SHAPE, TestLedger, UNKNOWN } from './ledger.ts';
@@ -36,8 +38,8 @@ describe('a base model', () => {
     const { chain, store } = ledger.owner.context;
     const record = await chain.query('userModels', 'baseModels', base);
     expect(record).toMatchObject({ owner: addressOf(ledger.owner), shape: SHAPE, generation: 0 });
-    const key = record?.federationKey as { value: { publicKey: Hex } };
-    expect(await store.get(key.value.publicKey)).toEqual(ledger.federationKeys.publicKey);
+    const test = await store.get(record?.testSet.content as Hex);
+    expect(test).toEqual(writeTestSet(ledger.baseModel().testSet));
     const { weights } = await ledger.owner.generationWeights(base);
     expect(weights).toEqual(ledger.baseModel().weights);
   });
@@ -45,6 +47,8 @@ describe('a base model', () => {
   it.each<[string, Partial<Rules>]>([
     ['RulesOpLimits', { minOps: 0 }],
     ['RulesOpLimits', { minOps: 9, maxOps: 8 }],
+    ['RulesContributors', { minContributors: 1 }],
+    ['RulesPacking', { packing: { ...LOSSLESS_PACKING, headroomBits: 3 } }],
     ['RulesShares', { leaderShare: 9_999, committeeShare: 1 }],
     ['RulesWeights', { baseWeight: 0, improvementWeight: 0 }],
   ])('is refused as %s with the rules %o', async (error, change) => {

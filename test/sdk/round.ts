@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // One worker's way through a round, step by step with the SDK alone.
 import {
+  addCommitments,
   commitState,
-  parameterCount,
   randomField,
   zkpotStatement,
 } from '@training-ledger/circuits/statements';
 import { aggregateUpdates, trainSoftmax } from '@training-ledger/offchain-worker';
 import type { Hex, Round } from '@training-ledger/runtime-types';
 import {
-  aggregateInputs,
   BLOCK_CONTEXT,
   bind,
   blockHash,
@@ -18,6 +17,7 @@ import {
   fieldHex,
   fromHex,
   getOps,
+  includedOps,
   type LedgerClient,
   type MlDsaKeyPair,
   merkleRoot,
@@ -29,6 +29,7 @@ import {
   type SealArgs,
   sealBlock,
   toHex,
+  updateShape,
 } from '@training-ledger/sdk';
 import { SHAPE, samples, type TestLedger } from './ledger.ts';
 
@@ -98,16 +99,17 @@ export async function signedBlock(
   const { firstOp, lastOp } = await roundOf(client, base, index);
   const opCount = Number(lastOp - firstOp);
   const ops = await getOps(chain, base, firstOp, opCount);
-  const gradients = ops.map(({ op }) => op.contents.gradient);
-  const { sum } = await aggregateUpdates(
-    ledger.bfv,
+  const pending = await chain.query('committee', 'pendingExclusions', base);
+  const excluded = pending.filter((sequence) => sequence >= firstOp && sequence < lastOp);
+  const included = includedOps(ops, excluded);
+  const sum = await aggregateUpdates(
     context.store,
-    gradients,
-    parameterCount(SHAPE),
+    included.map(({ op }) => op.contents.gradient),
+    await updateShape(chain, base),
   );
+  const commitments = included.map(({ op }) => fromHex(op.contents.gradientCommitment));
   const last = await chain.query('trainingLedger', 'lastBlock');
   const parent = await chain.query('trainingLedger', 'blockHashes', last);
-  const inputs = aggregateInputs(chain.codec, gradients);
   const block = {
     number: last + 1n,
     timestamp: BigInt(await ledger.now()),
@@ -119,8 +121,9 @@ export async function signedBlock(
     opCount,
     aggregate: {
       content: await context.store.put(sum),
-      commitment: { type: 'Inputs' as const, value: inputs },
-      contributors: opCount,
+      commitment: toHex(addCommitments(commitments)),
+      contributors: included.length,
+      excluded,
     },
     leader: context.identity.account.address,
   };

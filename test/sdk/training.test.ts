@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ops from recording to the sealed block, the reward and the export.
 import { verifyingKeyBytes } from '@training-ledger/circuits';
-import { OwnerKeyHolder, openGeneration } from '@training-ledger/offchain-worker';
+import { openGeneration } from '@training-ledger/offchain-worker';
 import type { Hex, TrainingOp } from '@training-ledger/runtime-types';
 import {
   type ExportBundle,
@@ -25,6 +25,7 @@ import {
   writeBundle,
 } from '@training-ledger/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TestCommittee } from '../committee.ts';
 import { failing, samples, TestLedger, UNIT, UNKNOWN } from './ledger.ts';
 import { compete, join, roundOf, sealRound, signedBlock, type TestWorker } from './round.ts';
 
@@ -33,6 +34,7 @@ let base: Hex;
 let alice: LedgerClient;
 let bob: LedgerClient;
 let worker: TestWorker;
+let committee: TestCommittee;
 let model: LocalModel;
 let bobsModel: LocalModel;
 let first: RecordedTraining;
@@ -51,6 +53,7 @@ beforeAll(async () => {
   const [a, b, w] = ledger.users as [LedgerClient, LedgerClient, LedgerClient];
   [alice, bob] = [a, b];
   base = await ledger.registerBase({ minImprovement: 1 });
+  committee = await ledger.formCommittee(base);
   const { signal } = ended;
   watching.push(
     collect(ledger.owner.subscribeBlocks({ signal }), seenBlocks),
@@ -340,8 +343,9 @@ describe('an export', () => {
 });
 
 it('a generation is recorded, adopted, and opened by anybody', async () => {
-  const holder = new OwnerKeyHolder(ledger.bfv, ledger.federationKeys);
-  const call = await openGeneration(ledger.owner, ledger.bfv, holder, base, 0);
+  await committee.approve(0);
+  await committee.decrypt(0);
+  const call = await openGeneration(ledger.owner, ledger.committer, base, 0);
   expect((await call.submit()).result.generation).toBe(1);
   const { result } = await (await bob.adoptGeneration(bobsModel.id)).submit();
   expect(result.weights).toEqual((await alice.generationWeights(base)).weights);

@@ -260,6 +260,7 @@ describe('a connection', () => {
     const client = await LedgerClient.connect({ ...options(), endpoint: relay.endpoint });
     const phases = { ...RULES.phases, collect: 3 };
     const base = await ledger.registerBase({ phases });
+    await ledger.formCommittee(base);
     await ledger.owner.openRound(base).submit();
     const stop = new AbortController();
     const seen: string[] = [];

@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Keyring } from '@polkadot/api';
 import type { KeyringPair } from '@polkadot/keyring/types';
-import { createProver, verifyingKeyBytes } from '@training-ledger/circuits';
+import {
+  createProver,
+  createVectorCommitter,
+  type VectorCommitter,
+  verifyingKeyBytes,
+} from '@training-ledger/circuits';
 import {
   commitInteraction,
   nodeKeyHash,
@@ -17,10 +22,9 @@ import {
   signReceipt,
 } from '@training-ledger/circuits/statements';
 import {
-  Bfv,
-  createUpdateEncryptor,
+  attempts,
+  federationEncryptor,
   generateSeeds,
-  OwnerKeyHolder,
   trainForImprovement,
   trainSoftmax,
   type WorkerSeeds,
@@ -31,9 +35,11 @@ import { EmbeddedNetwork } from '@training-ledger/scripts';
 import {
   FileContentStore,
   fieldHex,
+  getCommittee,
   type Identity,
   kemKeyPair,
   LedgerClient,
+  LOSSLESS_PACKING,
   type LocalModel,
   payloadDigest,
   writeTestSet,
@@ -44,6 +50,8 @@ const FUNDS = 10n ** 16n;
 const RULES: Rules = {
   minOps: 2,
   maxOps: 64,
+  minContributors: 2,
+  packing: LOSSLESS_PACKING,
   minImprovement: 0,
   maxReceiptAge: 86_400_000n,
   baseWeight: 10,
@@ -95,8 +103,7 @@ export class Federation {
   readonly network: EmbeddedNetwork;
   readonly owner: LedgerClient;
   readonly folder: string;
-  readonly bfv: Bfv;
-  readonly keyHolder: OwnerKeyHolder;
+  readonly committer: VectorCommitter;
   readonly workers: readonly WorkerHome[];
   base: Hex = '0x';
   readonly #users: User[] = [];
@@ -104,14 +111,13 @@ export class Federation {
   readonly #closers: (() => Promise<unknown>)[];
 
   private constructor(
-    parts: Pick<Federation, 'network' | 'owner' | 'folder' | 'bfv' | 'keyHolder' | 'workers'>,
+    parts: Pick<Federation, 'network' | 'owner' | 'folder' | 'committer' | 'workers'>,
     closers: (() => Promise<unknown>)[],
   ) {
     this.network = parts.network;
     this.owner = parts.owner;
     this.folder = parts.folder;
-    this.bfv = parts.bfv;
-    this.keyHolder = parts.keyHolder;
+    this.committer = parts.committer;
     this.workers = parts.workers;
     this.#closers = closers;
   }
@@ -135,23 +141,45 @@ export class Federation {
       store: new FileContentStore(join(folder, 'store')),
       prover,
     });
-    const bfv = await Bfv.load();
-    const keyHolder = new OwnerKeyHolder(bfv, bfv.generateKeys());
+    const committer = createVectorCommitter();
     const homes = await Promise.all(
       Array.from({ length: workers }, (_, i) => workerHome(join(folder, `worker-${i}`), i + 1)),
     );
     const closers = [
       () => owner.disconnect(),
       () => prover.close(),
+      () => committer.close(),
       () => network.stop(),
       () => rm(folder, { recursive: true, force: true }),
     ];
     const federation = new Federation(
-      { network, owner, folder, bfv, keyHolder, workers: homes },
+      { network, owner, folder, committer, workers: homes },
       closers,
     );
     await federation.#setUp(users);
     return federation;
+  }
+
+  /** Waits until the workers, who have to run, made the federation's key. */
+  async untilKey(timeout = 120_000): Promise<void> {
+    const end = Date.now() + timeout;
+    for (;;) {
+      const committee = await getCommittee(this.owner.chain, this.base);
+      if (committee?.status.type === 'Ready') return;
+      if (Date.now() > end) throw new Error(`The committee is still ${committee?.status.type}.`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** Waits until the committee decrypted a round's sum. */
+  async untilDecrypted(round: number, timeout = 120_000): Promise<void> {
+    const end = Date.now() + timeout;
+    for (;;) {
+      const all = await attempts(this.owner.chain, this.base, round);
+      if (all.some(({ members, shares }) => members.length === shares.length)) return;
+      if (Date.now() > end) throw new Error(`Round ${round} is not decrypted.`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 
   /** Opens a round, lets every user record an op and ends the collection. Result: the round's index. */
@@ -208,10 +236,15 @@ export class Federation {
       weights: trainSoftmax(SHAPE, new Int16Array(68), samples(8, 1), { epochs: 1 }),
       licence: 'CC0-1.0',
       testSet: samples(60, 2),
-      federationKey: this.keyHolder.publicKey,
       rules: RULES,
     });
     this.base = (await registration.submit()).result;
+    await owner
+      .formCommittee(this.base, {
+        members: this.workers.map(({ account }) => account.address),
+        threshold: 2,
+      })
+      .submit();
     for (const client of clients) {
       const fork = await client.forkModel({ type: 'Base', value: this.base });
       this.#users.push({ client, model: (await fork.submit()).result });
@@ -229,7 +262,7 @@ export class Federation {
     const [input, output, nonce] = [Uint8Array.of(1, seed), Uint8Array.of(2), randomField()];
     const commitment = commitInteraction(payloadDigest(input), payloadDigest(output), 1, nonce);
     const receipt = signReceipt(this.#node, commitment, Number(String(now)));
-    const encryptor = createUpdateEncryptor(this.bfv, this.keyHolder.publicKey);
+    const encryptor = await federationEncryptor(client.context, this.base, this.committer);
     const interaction = { input, output, feedback: { rating: 1 }, nonce, receipt };
     const call = await client.recordTraining({
       model,

@@ -5,8 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { blockOps, openGeneration, recomputeAggregate } from '@training-ledger/offchain-worker';
-import { verifySealedBlock } from '@training-ledger/sdk';
+import { openGeneration } from '@training-ledger/offchain-worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Federation, seeded, type WorkerHome } from './federation.ts';
 import { readHistory } from './history.ts';
@@ -73,8 +72,8 @@ it(`a round with kills at random moments ends with one sealed block (RESTART_SEE
   timeout: 300_000,
 }, async () => {
   const random = seeded(SEED);
-  const { owner, base, bfv, keyHolder } = federation;
-  const { chain, store } = owner.context;
+  const { owner, base, committer } = federation;
+  const { chain } = owner.context;
   const index = await federation.openRoundWithOps();
   const kills: Record<string, number> = {};
   // In each phase some kills, of one worker or both, a random while after the phase or the last start.
@@ -92,11 +91,9 @@ it(`a round with kills at random moments ends with one sealed block (RESTART_SEE
   console.log(`kills by phase: ${JSON.stringify(kills)}`);
   expect(round.phase).toBe('Decrypt');
 
-  const sealed = await owner.getBlock(round.block as bigint);
-  verifySealedBlock(chain.codec, sealed);
-  const gradients = (await blockOps(chain, sealed.block)).map(({ op }) => op.contents.gradient);
-  await recomputeAggregate(sealed.block.aggregate.content, bfv, store, gradients, 68);
-  await (await openGeneration(owner, bfv, keyHolder, base, index)).submit();
+  await owner.verifyAggregate(base, index, { committer, updates: true });
+  await federation.untilDecrypted(index);
+  await (await openGeneration(owner, committer, base, index)).submit();
 
   const { sent, events } = await readHistory(chain);
   const times = (event: string): number => events.filter((name) => name === event).length;

@@ -2,15 +2,13 @@
 // A whole round by two workers, from the ops to the next generation.
 import { join } from 'node:path';
 import {
-  blockOps,
   createLogger,
   Journal,
   openGeneration,
-  recomputeAggregate,
   Worker,
   WorkerMetrics,
 } from '@training-ledger/offchain-worker';
-import { mlDsaKeyPair, verifySealedBlock } from '@training-ledger/sdk';
+import { mlDsaKeyPair } from '@training-ledger/sdk';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Federation, SHAPE, samples } from './federation.ts';
 import { readHistory } from './history.ts';
@@ -22,11 +20,11 @@ const metrics = new WorkerMetrics();
 
 beforeAll(async () => {
   federation = await Federation.start();
-  const { owner, bfv, base } = federation;
+  const { owner, committer, base } = federation;
   for (const { account, seeds, folder, seed } of federation.workers) {
     const worker = new Worker({
       client: owner.as({ ...owner.context.identity, account }),
-      bfv,
+      committer,
       base,
       sealing: mlDsaKeyPair(seeds.sealing),
       journal: new Journal(join(folder, 'journal')),
@@ -40,6 +38,7 @@ beforeAll(async () => {
   while ((await owner.chain.query('zkpot', 'workerCount', base)) < 2) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  await federation.untilKey();
 });
 
 afterAll(async () => {
@@ -48,26 +47,29 @@ afterAll(async () => {
   await federation?.stop();
 });
 
-it('two workers compete, the better one seals, and the key holder makes a generation of it', async () => {
-  const { owner, base, bfv, keyHolder } = federation;
-  const { chain, store } = owner.context;
+it('two workers compete, the better one seals, and together they open a sum that makes a generation', async () => {
+  const { owner, base, committer } = federation;
+  const { chain } = owner.context;
   const index = await federation.openRoundWithOps();
   const round = await federation.until(index, ['Decrypt']);
 
-  const sealed = await owner.getBlock(round.block as bigint);
-  verifySealedBlock(chain.codec, sealed);
-  const { block } = sealed;
-  const ops = await blockOps(chain, block);
-  expect(ops).toHaveLength(2);
-  const gradients = ops.map(({ op }) => op.contents.gradient);
-  await recomputeAggregate(block.aggregate.content, bfv, store, gradients, 68);
+  const { block } = await owner.getBlock(round.block as bigint);
+  expect(await owner.verifyAggregate(base, index, { committer, updates: true })).toEqual({
+    block: round.block,
+    content: block.aggregate.content,
+    commitment: block.aggregate.commitment,
+    contributors: 2,
+    excluded: [],
+    unsound: [],
+  });
 
   const entries = await chain.entries('zkpot', 'entries', [base, index] as never);
   expect(entries).toHaveLength(2);
   const best = Math.max(...entries.map(([, { correct }]) => correct));
   expect(entries.find(([account]) => account === block.leader)?.[1].correct).toBe(best);
 
-  const { result } = await (await openGeneration(owner, bfv, keyHolder, base, index)).submit();
+  await federation.untilDecrypted(index);
+  const { result } = await (await openGeneration(owner, committer, base, index)).submit();
   expect(result.generation).toBe(1);
   expect(result.accuracy.after).toBeGreaterThan(result.accuracy.before);
   expect((await owner.generationWeights(base)).shape).toEqual(SHAPE);

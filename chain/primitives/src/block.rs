@@ -1,30 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The training block: what a leader seals.
 
-use crate::types::*;
+use crate::{types::*, Rules};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use polkadot_sdk::{sp_core::H256, sp_io::hashing::blake2_256};
+use polkadot_sdk::{
+    sp_core::{bounded::BoundedVec, ConstU32, H256},
+    sp_io::hashing::blake2_256,
+};
 use scale_info::TypeInfo;
 
 /// Context string of a leader's ML-DSA-65 signature over a block hash.
 pub const BLOCK_CONTEXT: &[u8] = b"training-ledger/block/v1";
 
-/// What fixes the right value of an aggregate.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
-pub enum AggregateCommitment {
-    /// blake2-256 of the SCALE-encoded list of the summed ciphertexts' content hashes, in the order of the ops.
-    /// Whoever has the ciphertexts can add them again and compare the sum's content hash.
-    Inputs(H256),
-}
-
 /// The encrypted sum of a block's updates.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
 pub struct AggregatedUpdate {
-    /// BFV ciphertext of the sum.
+    /// The stored sum of the included ops' updates.
     pub content: ContentHash,
-    pub commitment: AggregateCommitment,
+    /// Sum of the commitments of the included ops' updates: what the sum's limbs are committed to.
+    pub commitment: CommitmentBytes,
+    /// How many ops are included.
     pub contributors: u32,
+    /// Sequence numbers of the block's other ops, which the committee excluded, in ascending order.
+    pub excluded: BoundedVec<u64, ConstU32<{ Rules::MAX_OPS }>>,
 }
 
 /// One sealed block of the global chain.
@@ -39,7 +38,7 @@ pub struct TrainingBlock<AccountId> {
     pub round: RoundIndex,
     /// Merkle root of the op ids ([`crate::merkle`]).
     pub merkle_root: H256,
-    /// Sequence number of the first op, and how many follow it without a gap.
+    /// Sequence number of the first op, and how many there are from it on without a gap, with excluded ones.
     pub first_op: u64,
     pub op_count: u32,
     pub aggregate: AggregatedUpdate,

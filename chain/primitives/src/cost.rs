@@ -24,8 +24,10 @@ const SCALING: u64 = 180 * MICROSECOND;
 const INPUT: u64 = 180 * MICROSECOND;
 /// Checking a submitted key: three points in G2, a pairing.
 const KEY_CHECK: u64 = 6_500 * MICROSECOND;
-/// Decompressing a submitted point of an input.
+/// Decompressing a submitted point of G1.
 const POINT_CHECK: u64 = 80 * MICROSECOND;
+/// Adding two points of G1 and writing the sum.
+const POINT_ADD: u64 = 5 * MICROSECOND;
 const ML_DSA: u64 = 420 * MICROSECOND;
 /// Hash of up to 128 bytes.
 const HASH: u64 = MICROSECOND;
@@ -90,6 +92,11 @@ pub fn key_check(circuit: Circuit) -> Weight {
 /// Checking a submitted verifying key of this many public inputs.
 pub const fn key_check_of(arity: u64) -> Weight {
     Weight::from_parts(KEY_CHECK + POINT_CHECK * (arity + 1), KEY_BYTES)
+}
+
+/// Decompressing `count` submitted points and adding each to a stored sum.
+pub const fn point_sums(count: u64) -> Weight {
+    Weight::from_parts((POINT_CHECK + POINT_ADD).saturating_mul(count), 0)
 }
 
 /// Verification of one ML-DSA-65 signature.

@@ -18,17 +18,20 @@ pub mod ml_dsa;
 #[cfg(any(feature = "test-utils", feature = "runtime-benchmarks"))]
 pub mod ml_dsa_keys;
 pub mod op;
+pub mod pedersen;
 pub mod proofs;
 #[cfg(feature = "test-utils")]
 pub mod test_utils;
 #[cfg(any(feature = "test-utils", feature = "runtime-benchmarks"))]
 pub mod trapdoor;
 pub mod types;
+pub mod window;
 
 pub use binding::{binding, BindingContext};
-pub use block::{AggregateCommitment, AggregatedUpdate, TrainingBlock};
+pub use block::{AggregatedUpdate, TrainingBlock};
 pub use challenge::{ChallengeSample, MAX_CHALLENGE_SAMPLES};
-pub use federation::{FederationKey, PhaseLengths, Rules, RulesError};
+pub use federation::{Packing, PhaseLengths, Rules, RulesError};
 pub use op::{OpClaims, OpContents, TrainingOp, TrainingProof};
 pub use proofs::{Circuit, ProofClaim, ProofError, ProofSet, VerifyProofs};
 pub use types::*;
+pub use window::Window;

@@ -13,8 +13,10 @@ pub struct OpContents {
     pub input: ContentHash,
     pub output: ContentHash,
     pub feedback: Option<ContentHash>,
-    /// BFV ciphertext of the update under the federation's key.
+    /// The update, masked by a one-time key that is encrypted under the committee's key.
     pub gradient: ContentHash,
+    /// Pedersen commitment to the limbs of `gradient` ([`crate::pedersen`]).
+    pub gradient_commitment: CommitmentBytes,
     pub prior_update: Option<ContentHash>,
     /// The model's weights after this op, in an envelope.
     pub state: ContentHash,

@@ -57,6 +57,15 @@ impl ToyCircuit {
     }
 }
 
+/// A commitment: this multiple of the generator of G1.
+pub fn commitment(scalar: u64) -> CommitmentBytes {
+    use ark_ec::{AffineRepr, CurveGroup};
+    let mut bytes = [0u8; 32];
+    let point = (ark_bn254::G1Affine::generator() * Fr::from(scalar)).into_affine();
+    point.serialize_compressed(&mut bytes[..]).expect("a G1 point has 32 bytes; qed");
+    bytes
+}
+
 /// A compressed point on the G2 curve that is not in the prime-order subgroup.
 pub fn g2_outside_subgroup() -> [u8; 64] {
     (1u64..)

@@ -21,6 +21,8 @@ pub type TrainingBlockNumber = u64;
 pub type ContentHash = H256;
 /// A BN254 scalar, 32 bytes, little-endian, canonical (below the group order).
 pub type FieldElement = [u8; 32];
+/// A Pedersen commitment: a point of BN254's G1 in arkworks' compressed form.
+pub type CommitmentBytes = [u8; 32];
 /// A Groth16 proof over BN254 in arkworks' compressed form: A (32), B (64), C (32).
 pub type ProofBytes = [u8; 128];
 /// An ML-DSA-65 public key (FIPS 204).

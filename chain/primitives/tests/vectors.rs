@@ -9,8 +9,8 @@ use polkadot_sdk::{
 };
 use serde_json::{json, Value};
 use training_primitives::{
-    binding, binding::request_hash, challenge, merkle, AggregateCommitment, AggregatedUpdate, BindingContext,
-    ChallengeSample, FieldElement, OpClaims, OpContents, TrainingBlock, TrainingOp, TrainingProof,
+    binding, binding::request_hash, challenge, merkle, AggregatedUpdate, BindingContext, ChallengeSample, FieldElement,
+    OpClaims, OpContents, TrainingBlock, TrainingOp, TrainingProof,
 };
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../test/vectors/encodings.json");
@@ -40,6 +40,7 @@ fn contents(full: bool) -> OpContents {
         output: hash(2),
         feedback: full.then(|| hash(3)),
         gradient: hash(4),
+        gradient_commitment: [45; 32],
         prior_update: full.then(|| hash(5)),
         state: hash(6),
         corrects: full.then(|| hash(7)),
@@ -48,7 +49,8 @@ fn contents(full: bool) -> OpContents {
 
 fn contents_json(c: &OpContents) -> Value {
     let mut value = json!({
-        "input": hex(c.input), "output": hex(c.output), "gradient": hex(c.gradient), "state": hex(c.state),
+        "input": hex(c.input), "output": hex(c.output), "gradient": hex(c.gradient),
+        "gradientCommitment": hex(c.gradient_commitment), "state": hex(c.state),
     });
     for (name, content) in [("feedback", c.feedback), ("priorUpdate", c.prior_update), ("corrects", c.corrects)] {
         if let Some(content) = content {
@@ -127,8 +129,9 @@ fn block() -> Value {
         op_count: 1_024,
         aggregate: AggregatedUpdate {
             content: hash(23),
-            commitment: AggregateCommitment::Inputs(hash(24)),
-            contributors: 1_024,
+            commitment: [24; 32],
+            contributors: 1_021,
+            excluded: vec![5_000_000_001, 5_000_000_002, 5_000_001_023].try_into().expect("few"),
         },
         leader: account(),
     };
@@ -139,8 +142,9 @@ fn block() -> Value {
             "firstOp": block.first_op.to_string(), "opCount": block.op_count,
             "aggregate": {
                 "content": hex(block.aggregate.content),
-                "commitment": { "type": "Inputs", "value": hex(hash(24)) },
+                "commitment": hex(block.aggregate.commitment),
                 "contributors": block.aggregate.contributors,
+                "excluded": block.aggregate.excluded.iter().map(u64::to_string).collect::<Vec<_>>(),
             },
             "leader": hex(&block.leader),
         },
@@ -211,14 +215,6 @@ fn commitment() -> Value {
     })
 }
 
-fn aggregate_inputs() -> Value {
-    let gradients: Vec<H256> = (0..70).map(|i| hash(i + 1)).collect();
-    json!({
-        "gradients": gradients.iter().map(hex).collect::<Vec<_>>(),
-        "hash": hex(blake2_256(&gradients.encode())),
-    })
-}
-
 fn training_proof() -> Value {
     let proof = TrainingProof { interaction: [60; 128], improvement: [61; 128], ownership: [62; 128] };
     json!({
@@ -283,7 +279,6 @@ fn the_encodings_are_those_of_the_shared_vectors() {
         "bindings": bindings(),
         "requests": requests(),
         "commitment": commitment(),
-        "aggregateInputs": aggregate_inputs(),
         "trainingProof": training_proof(),
         "trees": trees(),
         "draws": draws(),

@@ -17,7 +17,7 @@ use staging_xcm::{
     latest::prelude::AssetId, Version as XcmVersion, VersionedAssetId, VersionedAssets, VersionedLocation, VersionedXcm,
 };
 use staging_xcm_executor::Config as ExecutorConfig;
-use training_primitives::{BaseModelId, FieldElement, ModelId, OpId, RoundIndex, TrainingBlockNumber};
+use training_primitives::{BaseModelId, CommitmentBytes, FieldElement, ModelId, OpId, RoundIndex, TrainingBlockNumber};
 use xcm_runtime_apis::{
     conversions::{Error as ConversionError, LocationToAccountHelper},
     dry_run::{CallDryRunEffects, Error as DryRunError, XcmDryRunEffects},
@@ -35,8 +35,30 @@ impl_runtime_apis! {
         fn merkle_proof(op: OpId) -> Option<(TrainingBlockNumber, u32, Vec<Hash>)> {
             TrainingLedger::merkle_proof(op)
         }
+        fn aggregate_commitment(base: BaseModelId, round: RoundIndex) -> Option<CommitmentBytes> {
+            TrainingLedger::aggregate_commitment(base, round)
+        }
         fn pending_reward(op: OpId) -> Option<Balance> {
             Rewards::pending_reward(op)
+        }
+    }
+
+    impl pallet_user_model_sync::UserModelSyncApi<Block, AccountId, BlockNumber, Balance> for Runtime {
+        fn sync_fee(model: ModelId, target: u32) -> Option<Balance> {
+            UserModelSync::sync_fee(model, target)
+        }
+        fn hand_over_fee(model: ModelId, target: u32) -> Option<Balance> {
+            UserModelSync::hand_over_fee(model, target)
+        }
+        fn sync_state(model: ModelId, target: u32) -> Option<pallet_user_model_sync::Route<AccountId, BlockNumber>> {
+            UserModelSync::sync_state(model, target)
+        }
+        fn user_history(
+            user_id: FieldElement,
+            skip: u32,
+            limit: u32,
+        ) -> Vec<pallet_user_model_sync::HistoryEntry> {
+            UserModelSync::user_history(user_id, skip, limit)
         }
     }
 

@@ -95,6 +95,8 @@ construct_runtime!(
         Zkpot: pallet_zkpot = 51,
         TrainingLedger: pallet_training_ledger = 52,
         Rewards: pallet_rewards = 53,
+        Committee: pallet_committee = 54,
+        UserModelSync: pallet_user_model_sync = 55,
         Sudo: pallet_sudo = 255,
     }
 );

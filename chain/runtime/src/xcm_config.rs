@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! XCM: whom this chain listens to, and what it may be told.
 //!
-//! Siblings pay for what they execute here; only the relay chain may execute without paying. Nobody may make this chain
-//! write storage directly or use sudo.
+//! Siblings pay for what they execute here; only the relay chain may execute without paying, and the sync pallets of accepted
+//! siblings their own two calls. Nobody may make this chain write storage directly or use sudo.
 
 use crate::{immutable_records::SafeForXcm, *};
 use cumulus_primitives_utility::ParentAsUmp;
@@ -12,6 +12,7 @@ use frame_support::{
     weights::IdentityFee,
 };
 use frame_system::EnsureRoot;
+use pallet_user_model_sync::xcm::{AllowSync, SiblingSyncAsNative};
 use polkadot_parachain_primitives::primitives::Sibling;
 use staging_xcm::latest::prelude::*;
 use staging_xcm_builder::{
@@ -43,6 +44,7 @@ pub type LocationToAccountId = (
 );
 pub type AssetTransactor = FungibleAdapter<Balances, IsConcrete<HereLocation>, LocationToAccountId, AccountId, ()>;
 pub type XcmOriginToTransactDispatchOrigin = (
+    SiblingSyncAsNative<Runtime>,
     SovereignSignedViaLocation<LocationToAccountId, RuntimeOrigin>,
     RelayChainAsNative<RelayChainOrigin, RuntimeOrigin>,
     SiblingParachainAsNative<cumulus_pallet_xcm::Origin, RuntimeOrigin>,
@@ -66,6 +68,7 @@ pub type Barrier = TrailingSetTopicAsId<(
         (
             AllowTopLevelPaidExecutionFrom<Everything>,
             AllowExplicitUnpaidExecutionFrom<RelayChain>,
+            AllowSync<Runtime>,
             AllowSubscriptionsFrom<Everything>,
         ),
         UniversalLocation,

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // `status` and `verify-block`: look at a federation and at what was sealed.
 
-import { parameterCount } from '@training-ledger/circuits/statements';
-import type { Hex } from '@training-ledger/runtime-types';
+import { createVectorCommitter } from '@training-ledger/circuits';
+import type { Committee, Hex, TrainingBlock } from '@training-ledger/runtime-types';
 import {
+  blockOps,
   FileContentStore,
   getBlock,
+  getCommittee,
   LedgerChain,
   required,
+  verifyAggregate,
   verifySealedBlock,
 } from '@training-ledger/sdk';
 import type { Command } from 'commander';
-import { Bfv } from '../bfv/seal.ts';
 import { WorkerError } from '../errors.ts';
-import { recomputeAggregate } from '../federation/aggregate.ts';
-import { blockOps } from '../federation/block-ops.ts';
 import { print } from './output.ts';
 
 interface InspectOptions {
@@ -51,12 +51,14 @@ async function status({ endpoint, base, json }: InspectOptions & { base: Hex }):
     const round =
       index === undefined ? undefined : await chain.query('zkpot', 'rounds', base, index);
     const workers = await chain.query('zkpot', 'workerCount', base);
+    const committee = await getCommittee(chain, base);
     const recorded = await chain.query('trainingLedger', 'nextSequence', base);
     const pending = recorded - (await chain.query('trainingLedger', 'nextPending', base));
     print(
       {
         generation: model.generation,
         workers,
+        committee: describe(committee),
         recordedOps: recorded,
         pendingOps: pending,
         round: index ?? 'none',
@@ -72,6 +74,12 @@ async function status({ endpoint, base, json }: InspectOptions & { base: Hex }):
   }
 }
 
+function describe(committee: Committee | undefined): string {
+  if (committee === undefined) return 'none';
+  const { members, threshold, status } = committee;
+  return `${status.type}, ${threshold} of ${members.length}`;
+}
+
 async function verifyBlock(
   number: string,
   { endpoint, store, json }: InspectOptions & { store?: string },
@@ -84,11 +92,9 @@ async function verifyBlock(
     const sealed = await getBlock(chain, BigInt(number));
     const { block } = sealed;
     const hash = verifySealedBlock(chain.codec, sealed);
-    const ops = await blockOps(chain, block);
+    await blockOps(chain, block);
     const aggregate =
-      store === undefined
-        ? 'not checked'
-        : await checkAggregate(chain, store, sealed.block.base, ops, block.aggregate.content);
+      store === undefined ? 'not checked' : await checkAggregate(chain, store, sealed.block);
     print(
       {
         block: block.number,
@@ -106,17 +112,21 @@ async function verifyBlock(
   }
 }
 
+/** The sum against the ops' commitments, and every update against its own. */
 async function checkAggregate(
   chain: LedgerChain,
   folder: string,
-  base: Hex,
-  ops: Awaited<ReturnType<typeof blockOps>>,
-  expected: Hex,
+  { base, round }: TrainingBlock,
 ): Promise<string> {
-  const model = required(await chain.query('userModels', 'baseModels', base), 'such base model');
-  const gradients = ops.map(({ op }) => op.contents.gradient);
-  const store = new FileContentStore(folder);
-  const values = parameterCount(model.shape);
-  await recomputeAggregate(expected, await Bfv.load(), store, gradients, values);
-  return 'valid';
+  const committer = createVectorCommitter();
+  try {
+    const reader = { chain, store: new FileContentStore(folder) };
+    const { unsound = [] } = await verifyAggregate(reader, base, round, {
+      committer,
+      updates: true,
+    });
+    return unsound.length === 0 ? 'valid' : `valid, but unsound updates: ${unsound.join(', ')}`;
+  } finally {
+    await committer.close();
+  }
 }

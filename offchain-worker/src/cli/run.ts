@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `run`: the daemon.
 import { readFile } from 'node:fs/promises';
-import { createProver } from '@training-ledger/circuits';
+import { createProver, createVectorCommitter } from '@training-ledger/circuits';
 import { digestToField } from '@training-ledger/circuits/statements';
 import type { Hex } from '@training-ledger/runtime-types';
 import {
@@ -13,7 +13,6 @@ import {
   sha256,
 } from '@training-ledger/sdk';
 import type { Command } from 'commander';
-import { Bfv } from '../bfv/seal.ts';
 import { createLogger, LOG_LEVELS, type LogLevel } from '../observe/logger.ts';
 import { serveMetrics, WorkerMetrics } from '../observe/metrics.ts';
 import { Journal } from '../worker/journal.ts';
@@ -79,6 +78,8 @@ async function run(options: RunOptions): Promise<void> {
   await using closing = new AsyncDisposableStack();
   const prover = createProver();
   closing.defer(() => prover.close());
+  const committer = createVectorCommitter();
+  closing.defer(() => committer.close());
   const client = await LedgerClient.connect({
     endpoint: options.endpoint as string,
     // A worker owns no models: these two are never used, but a client has them.
@@ -99,7 +100,7 @@ async function run(options: RunOptions): Promise<void> {
   );
   const worker = new Worker({
     client,
-    bfv: await Bfv.load(),
+    committer,
     base,
     sealing,
     journal: new Journal(options.journal as string),

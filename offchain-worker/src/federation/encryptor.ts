@@ -1,20 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
-// Encrypting updates under a federation's key. The file of an update is its ciphertexts, one after another; how many
-// follows from the number of parameters.
-import type { UpdateEncryptor } from '@training-ledger/sdk';
-import { Packing } from '../bfv/packing.ts';
-import type { Bfv } from '../bfv/seal.ts';
+// Sealing updates for a federation: masked, its one-time key encrypted to the committee, and committed to.
+import type { VectorCommitter } from '@training-ledger/circuits';
+import type { Hex } from '@training-ledger/runtime-types';
+import {
+  type ClientContext,
+  commitmentScalars,
+  committeeKey,
+  Packing,
+  parseUpdate,
+  required,
+  type UpdateEncryptor,
+} from '@training-ledger/sdk';
+import { createUpdateMasker } from '../masking/index.ts';
+
+/** What updates are sealed with. */
+export interface UpdateEncryptorOptions {
+  /** The federation's collective public key, as SEAL serialises it. */
+  readonly publicKey: Uint8Array;
+  /** The base model. */
+  readonly base: Hex;
+  readonly packing: Packing;
+  /** Makes the commitments: `createVectorCommitter()`. */
+  readonly committer: VectorCommitter;
+}
 
 /**
- * An encryptor for a federation's serialised public key. Encrypting throws WorkerError `UPDATE_OUT_OF_RANGE` or
- * `BFV_FAILED`.
- * @throws WorkerError `KEY_MALFORMED`.
+ * An encryptor for a federation. Encrypting throws SdkError `ARGUMENT_INVALID` for an update without parameters or with too
+ * many, WorkerError `BFV_FAILED`, and CommitterError.
+ * @throws WorkerError `KEY_MALFORMED`; SdkError `ARGUMENT_INVALID`.
  */
-export function createUpdateEncryptor(
-  bfv: Bfv,
-  publicKey: Uint8Array,
-  packing: Packing = new Packing(),
-): UpdateEncryptor {
-  bfv.checkPublicKey(publicKey);
-  return { encrypt: async (update) => bfv.encrypt(publicKey, packing.pack(update)) };
+export async function createUpdateEncryptor({
+  publicKey,
+  base,
+  packing,
+  committer,
+}: UpdateEncryptorOptions): Promise<UpdateEncryptor> {
+  const masker = await createUpdateMasker({ publicKey, base, packing });
+  const { valuesPerCoefficient } = packing;
+  return {
+    encrypt: async (update) => {
+      const file = await masker.mask(update);
+      const parsed = parseUpdate(file, { parameters: update.length, valuesPerCoefficient });
+      return { file, commitment: await committer.commit(commitmentScalars(parsed)) };
+    },
+  };
+}
+
+/**
+ * An encryptor for the key and the packing that a federation has on the ledger.
+ * @throws SdkError `COMMITTEE_NOT_READY`, `NOT_FOUND`, `CONTENT_NOT_FOUND`; and as {@link createUpdateEncryptor}.
+ */
+export async function federationEncryptor(
+  context: Pick<ClientContext, 'chain' | 'store'>,
+  base: Hex,
+  committer: VectorCommitter,
+): Promise<UpdateEncryptor> {
+  const { rules } = required(
+    await context.chain.query('userModels', 'baseModels', base),
+    'such base model',
+  );
+  const publicKey = await committeeKey(context, base);
+  return createUpdateEncryptor({ publicKey, base, packing: new Packing(rules.packing), committer });
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The next generation of a base model: a sealed aggregate, opened, averaged, measured and proven.
+import type { VectorCommitter } from '@training-ledger/circuits';
 import {
   countCorrect,
-  parameterCount,
   type Sample,
   type Shape,
   zkpotStatement,
@@ -20,13 +20,9 @@ import {
   publicInput,
   readTestSet,
   required,
-  verifySealedBlock,
   writeModelFile,
 } from '@training-ledger/sdk';
-import type { Bfv } from '../bfv/seal.ts';
-import { recomputeAggregate } from './aggregate.ts';
-import { blockOps } from './block-ops.ts';
-import type { FederationKeyHolder } from './key-holder.ts';
+import { openAggregate } from './opening.ts';
 
 /** A generation that was recorded. */
 export interface RecordedGeneration {
@@ -43,34 +39,22 @@ export function applyMean(weights: Int16Array, mean: Float64Array): Int16Array {
 }
 
 /**
- * Has the round's aggregate opened, which adds its ciphertexts again first, and prepares the recording of the generation
- * that it makes: weights, counts over the test set, and a proof over the round's challenge. Signed by the base model's
- * owner.
- * @throws WorkerError `LEDGER_INCONSISTENT` if the node's ops are not those of the block, and those of the key holder.
+ * Opens the round's aggregate, which the committee decrypted, after checking it against the ledger, and prepares the recording
+ * of the generation that it makes: weights, counts over the test set, and a proof over the round's challenge. Signed by the
+ * base model's owner.
+ * @throws SdkError of `verifyAggregate`; WorkerError `NOT_DECRYPTED`.
  */
 export async function openGeneration(
   client: LedgerClient,
-  bfv: Bfv,
-  keyHolder: FederationKeyHolder,
+  committer: VectorCommitter,
   base: Hex,
   round: number,
 ): Promise<PreparedCall<RecordedGeneration>> {
   const { context } = client;
   const { chain, store } = context;
-  const number = required(
-    await chain.query('trainingLedger', 'roundBlock', base, round),
-    'block of this round',
-  );
-  const sealed = await client.getBlock(number);
-  verifySealedBlock(chain.codec, sealed);
-  const { block } = sealed;
+  await client.verifyAggregate(base, round, { committer });
+  const { mean } = await openAggregate(context, base, round);
   const { shape, weights, generation } = await client.generationWeights(base);
-  const gradients = (await blockOps(chain, block)).map(({ op }) => op.contents.gradient);
-  const { content } = block.aggregate;
-  const values = parameterCount(shape);
-  // The key holder checks for itself, wherever it runs; a leader's wrong sum need not get that far.
-  await recomputeAggregate(content, bfv, store, gradients, values);
-  const { mean } = await keyHolder.openAggregate({ content, gradients, values }, store);
   const next = applyMean(weights, mean);
   const { testSet, challenge } = await measured(context, base, round, shape);
   const statement = zkpotStatement(

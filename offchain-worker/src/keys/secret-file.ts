@@ -4,7 +4,7 @@ import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Writes a file so that after a crash there is the old one or the new one, on the disk and not only in its cache. */
-export async function writeSecretFile(path: string, text: string): Promise<void> {
+export async function writeSecretFile(path: string, text: string | Uint8Array): Promise<void> {
   const temporary = `${path}.part`;
   // What an earlier crash left may have other permissions.
   await rm(temporary, { force: true });

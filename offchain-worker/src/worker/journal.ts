@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a worker must remember to go on after a crash, written before anything leaves the process: the model it committed
-// to with salt and nonce, its proof, the block it signed, and the transaction that is on its way. A file a round, readable
+// to with salt and nonce, its proof, the block it signed, its part of a decryption, and the transaction that is on its way. A file a round, readable
 // by its owner only, replaced as a whole or not at all.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -35,10 +35,10 @@ export interface PendingTransaction {
 
 /** A folder of round entries, and of results that are made once a round. */
 export class Journal {
-  readonly #folder: string;
+  readonly folder: string;
 
   constructor(folder: string) {
-    this.#folder = folder;
+    this.folder = folder;
   }
 
   /**
@@ -71,7 +71,7 @@ export class Journal {
   async once<T extends object>(
     base: Hex,
     round: number,
-    [name, key]: readonly [name: 'proof' | 'block', key: string],
+    [name, key]: readonly [name: 'proof' | 'block' | 'decryption', key: string],
     make: () => Promise<T>,
   ): Promise<T> {
     const file = `${roundName(base, round)}-${name}`;
@@ -115,12 +115,12 @@ export class Journal {
   }
 
   async #write(name: string, record: object): Promise<void> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
     await writeSecretFile(this.#path(name), JSON.stringify(record));
   }
 
   #path(name: string): string {
-    return join(this.#folder, `${name}.json`);
+    return join(this.folder, `${name}.json`);
   }
 }
 

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // The duty of a leader in the phase Seal: add the round's updates, build the block, sign and seal it.
-import { parameterCount } from '@training-ledger/circuits/statements';
+import { addCommitments } from '@training-ledger/circuits/statements';
 import type { Hex, Round, TrainingBlock } from '@training-ledger/runtime-types';
 import {
-  aggregateInputs,
   BLOCK_CONTEXT,
   blockHash,
   fromHex,
+  includedOps,
   mlDsaSign,
-  required,
+  opsRoot,
+  pendingOps,
   sealBlock,
   toHex,
+  updateShape,
 } from '@training-ledger/sdk';
 import { aggregateUpdates } from '../federation/aggregate.ts';
-import { opsRoot, pendingOps } from '../federation/block-ops.ts';
 import type { DutyContext } from './context.ts';
+import { excludedOps } from './opening.ts';
 
 /** A signed block as it is written down. */
 interface WrittenBlock {
@@ -22,64 +24,70 @@ interface WrittenBlock {
   readonly timestamp: string;
   readonly merkleRoot: Hex;
   readonly content: Hex;
-  readonly inputs: Hex;
+  readonly commitment: Hex;
+  readonly contributors: number;
   readonly signature: Hex;
 }
 
 /**
- * Seals the round's block. A leader signs one block for a round and parent: the journal has it before it is sent, so that
- * a restart sends the same one. When another federation's block came first, the parent is another and so is the block.
+ * Seals the round's block. A leader signs one block for a round, parent and set of excluded ops: the journal has it before it
+ * is sent, so that a restart sends the same one. When another federation's block came first, the parent is another and so is
+ * the block.
  */
 export async function seal(context: DutyContext, index: number, round: Round): Promise<void> {
-  const { client, base, journal, outbox } = context;
+  const { client, base, journal, outbox, checks, log } = context;
   const { chain } = client;
   if ((await chain.query('trainingLedger', 'roundBlock', base, index)) !== undefined) return;
+  const unsound = await checks.unsound(context, round);
+  if (unsound.length > 0) {
+    log.warn({ round: index, ops: unsound.map(String) }, 'the committee has to exclude ops first');
+    return;
+  }
+  const excluded = [...(await excludedOps(context, round.firstOp, round.lastOp))].sort(ascending);
   const last = await chain.query('trainingLedger', 'lastBlock');
   const parent =
     (await chain.query('trainingLedger', 'blockHashes', last)) ?? toHex(new Uint8Array(32));
-  const opCount = Number(round.lastOp - round.firstOp);
-  const { timestamp, merkleRoot, content, inputs, signature } = await journal.once<WrittenBlock>(
+  const place = {
+    number: last + 1n,
+    parent,
+    round: index,
+    firstOp: round.firstOp,
+    opCount: Number(round.lastOp - round.firstOp),
+  };
+  const { timestamp, merkleRoot, signature, ...aggregate } = await journal.once<WrittenBlock>(
     base,
     index,
-    ['block', parent],
-    () =>
-      signedBlock(context, {
-        number: last + 1n,
-        parent,
-        round: index,
-        firstOp: round.firstOp,
-        opCount,
-      }),
+    ['block', [parent, ...excluded].join(' ')],
+    () => signedBlock(context, place, excluded),
   );
   const call = sealBlock(client.context, {
     base,
     round: index,
     timestamp: BigInt(timestamp),
     merkleRoot,
-    aggregate: { content, commitment: { type: 'Inputs', value: inputs }, contributors: opCount },
+    aggregate: { ...aggregate, excluded },
     parent,
     signature,
   });
-  const fields = { round: index, block: Number(last + 1n), ops: opCount };
-  await outbox.send(['sealed a block', `${index} ${parent}`], call, fields);
+  const { contributors } = aggregate;
+  const fields = { round: index, block: Number(place.number), ops: contributors };
+  await outbox.send(['sealed a block', `${index} ${parent} ${excluded.join(' ')}`], call, fields);
 }
 
 async function signedBlock(
-  { client, bfv, base, sealing, address, log }: DutyContext,
+  { client, base, sealing, address }: DutyContext,
   place: Pick<TrainingBlock, 'number' | 'parent' | 'round' | 'firstOp' | 'opCount'>,
+  excluded: readonly bigint[],
 ): Promise<WrittenBlock> {
   const { chain, store } = client.context;
-  const { shape } = required(
-    await chain.query('userModels', 'baseModels', base),
-    'such base model',
-  );
   const ops = await pendingOps(chain, base, place.firstOp, place.opCount);
-  const gradients = ops.map(({ op }) => op.contents.gradient);
-  const { sum, excluded } = await aggregateUpdates(bfv, store, gradients, parameterCount(shape));
-  if (excluded.length > 0)
-    log.warn({ round: place.round, excluded }, 'unsound updates count as nothing');
+  const included = includedOps(ops, excluded);
+  const gradients = included.map(({ op }) => op.contents.gradient);
+  const sum = await aggregateUpdates(store, gradients, await updateShape(chain, base));
   const content = await store.put(sum);
-  const inputs = aggregateInputs(chain.codec, gradients);
+  const commitments = included.map(({ op }) => fromHex(op.contents.gradientCommitment));
+  const commitment = toHex(addCommitments(commitments));
+  const contributors = included.length;
   const timestamp = BigInt(String(await chain.api.query['timestamp']?.['now']?.()));
   const merkleRoot = opsRoot(ops);
   const hash = blockHash(chain.codec, {
@@ -87,13 +95,18 @@ async function signedBlock(
     timestamp,
     base,
     merkleRoot,
-    aggregate: {
-      content,
-      commitment: { type: 'Inputs', value: inputs },
-      contributors: place.opCount,
-    },
+    aggregate: { content, commitment, contributors, excluded },
     leader: address,
   });
   const signature = toHex(mlDsaSign(sealing, fromHex(hash), BLOCK_CONTEXT));
-  return { timestamp: String(timestamp), merkleRoot, content, inputs, signature };
+  return {
+    timestamp: String(timestamp),
+    merkleRoot,
+    content,
+    commitment,
+    contributors,
+    signature,
+  };
 }
+
+const ascending = (a: bigint, b: bigint): number => (a < b ? -1 : 1);

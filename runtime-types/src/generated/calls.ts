@@ -5,7 +5,6 @@ import type {
   AggregatedUpdate,
   ChallengeSample,
   Circuit,
-  FederationKey,
   ForkSource,
   Hex,
   ModelState,
@@ -13,6 +12,8 @@ import type {
   OpContents,
   Rules,
   Shape,
+  SyncMessage,
+  SyncOutcome,
   TestSet,
   TrainingEntry,
   TrainingProof,
@@ -31,7 +32,6 @@ export interface Calls {
       readonly state: ModelState;
       readonly licence: Hex;
       readonly testSet: TestSet;
-      readonly federationKey: FederationKey;
       readonly rules: Rules;
     };
     /**
@@ -223,6 +223,25 @@ export interface Calls {
     readonly recordTrainingBatch: {
       readonly ops: readonly TrainingEntry[];
     };
+    /**
+     * Closes a round as `Empty` whose ops are of too few accounts for a block: no leader could seal it, and none is slashed.
+     * Signed by anyone, from Commit to Seal. The largest round is charged for before, this one after.
+     */
+    readonly closeUnsealableRound: {
+      readonly base: Hex;
+      readonly round: number;
+    };
+    /**
+     * Passes over a federation's first `count` pending ops, at most 64: they stay recorded, but are in no block. Signed by
+     * anyone, while no round is open.
+     *
+     * Only ops are passed over with which no round could begin, whatever is recorded later: as many follow each as a round
+     * takes, and all of them together are of too few accounts. Otherwise they would keep the federation from sealing for ever.
+     */
+    readonly passOverOps: {
+      readonly base: Hex;
+      readonly count: number;
+    };
   };
   readonly rewards: {
     /** Pays into the pool of the federation's newest round, until it is sealed, or of its next one. Signed by anyone. */
@@ -241,7 +260,11 @@ export interface Calls {
       readonly base: Hex;
       readonly round: number;
     };
-    /** Pays out the committee's share. Signed by the key holder, after the round's generation is recorded. */
+    /**
+     * Pays out a member's part of the committee's share, after the round's generation is recorded. Signed by a member.
+     *
+     * The members of the newest attempt of which all shares are in get equal parts, rounded down.
+     */
     readonly claimCommitteeReward: {
       readonly base: Hex;
       readonly round: number;
@@ -250,6 +273,166 @@ export interface Calls {
     readonly withdrawFunding: {
       readonly base: Hex;
       readonly round: number;
+    };
+  };
+  readonly committee: {
+    /**
+     * Names the members of a federation's committee, and how many of them open an aggregate. Signed by the base model's
+     * owner, once, or again as long as the committee has no key.
+     */
+    readonly formCommittee: {
+      readonly base: Hex;
+      readonly members: readonly AccountId[];
+      readonly threshold: number;
+    };
+    /**
+     * Accepts to be a member. `keys` is the stored one-time ML-KEM-768 key, to which the others seal shares. Signed by a
+     * member, in Forming.
+     */
+    readonly acceptMembership: {
+      readonly base: Hex;
+      readonly keys: Hex;
+    };
+    /**
+     * Commits to a dealing by its content hash. It is stored only after everyone committed, so that nobody chooses its own
+     * by the others'. Signed by a member, in Dealing.
+     */
+    readonly commitDealing: {
+      readonly base: Hex;
+      readonly dealing: Hex;
+    };
+    /** Confirms the stored collective public key, after all dealings were checked. Signed by a member, in Confirming. */
+    readonly confirmKey: {
+      readonly base: Hex;
+      readonly publicKey: Hex;
+    };
+    /**
+     * Complains about a dealing, with evidence from which everyone can judge who is at fault: the committee has failed.
+     * Signed by a member, in Confirming.
+     */
+    readonly complain: {
+      readonly base: Hex;
+      readonly dealer: AccountId;
+      readonly evidence: Hex;
+    };
+    /**
+     * Votes against ops whose update is not what it is committed to. An op with as many votes as the threshold is in no
+     * aggregate, for good. Signed by a member; a vote that is not new changes nothing.
+     */
+    readonly excludeOps: {
+      readonly base: Hex;
+      readonly sequences: readonly bigint[];
+    };
+    /**
+     * Says that a round's aggregate was checked and may be opened. Signed by a member, once a round.
+     *
+     * With as many approvals as the threshold, attempt 0 opens, of those who approved.
+     */
+    readonly approveAggregate: {
+      readonly base: Hex;
+      readonly round: number;
+      readonly content: Hex;
+    };
+    /** Submits the stored partial decryption of the round's current attempt. Signed by a member of its set, once. */
+    readonly submitPartialDecryption: {
+      readonly base: Hex;
+      readonly round: number;
+      readonly attempt: number;
+      readonly share: Hex;
+    };
+    /**
+     * Opens an attempt of another set, if the current one opens to nothing or lacks shares for too long. Signed by a member.
+     *
+     * Sets are tried in colexicographic order of approval, each once; who let an attempt pass is in no later one.
+     */
+    readonly nextAttempt: {
+      readonly base: Hex;
+      readonly round: number;
+    };
+  };
+  readonly userModelSync: {
+    /** Makes this chain listen to the sibling with this para id and genesis hash. By root. */
+    readonly acceptChain: {
+      readonly para: number;
+      readonly genesis: Hex;
+    };
+    /**
+     * Makes this chain listen to the sibling no more. By root. Requests to and from it stay without an answer until it is
+     * accepted again.
+     */
+    readonly refuseChain: {
+      readonly para: number;
+    };
+    /**
+     * Makes this chain believe the sibling's blocks that are sealed with the ML-DSA-65 key of this blake2-256 hash. By
+     * root.
+     */
+    readonly acceptSealingKey: {
+      readonly para: number;
+      readonly keyHash: Hex;
+    };
+    /** Makes this chain believe blocks sealed with this key no more; what was received stays. By root. */
+    readonly refuseSealingKey: {
+      readonly para: number;
+      readonly keyHash: Hex;
+    };
+    /**
+     * Sends the model's record and its next sealed ops, which the chain has not acknowledged, to a sibling: all of them
+     * in turn the first time, what is new later. Signed by the model's owner, who pays the fee, also after it was handed
+     * over: what this chain recorded is shown from here.
+     *
+     * The largest message is charged for before, the message sent after.
+     */
+    readonly syncModel: {
+      readonly model: Hex;
+      readonly target: number;
+    };
+    /**
+     * Offers the model to a sibling, with what it has not acknowledged of its sealed ops; all must fit in this one
+     * message. Signed by the model's owner, who pays the fee. The model is locked until the answer comes.
+     *
+     * `owner` is to own it there, as a model of `base` of that chain. `proof` is `owner`'s `ownership` proof on that
+     * chain, for the model's user id and the request `hand-over`.
+     */
+    readonly handOver: {
+      readonly model: Hex;
+      readonly target: number;
+      readonly owner: AccountId;
+      readonly base: Hex;
+      readonly nullifier: Hex;
+      readonly proof: Hex;
+    };
+    /**
+     * Sends a request without an answer again, as it was. Signed by anyone, who pays the fee: it does nothing but get the
+     * answer.
+     */
+    readonly retrySync: {
+      readonly model: Hex;
+      readonly target: number;
+      readonly nonce: bigint;
+    };
+    /**
+     * Records that a request got no answer in time. Signed by anyone. An answer counts whenever it comes; a model that
+     * is offered stays locked.
+     */
+    readonly expireSync: {
+      readonly model: Hex;
+      readonly target: number;
+      readonly nonce: bigint;
+    };
+    /**
+     * A sibling's message about one of its models. By that sibling's own pallet, if it is accepted.
+     *
+     * What is refused is answered with the reason and leaves nothing behind.
+     */
+    readonly receiveSync: {
+      readonly message: SyncMessage;
+    };
+    /** A sibling's answer to a message about one of this chain's models. By that sibling's own pallet, if it is accepted. */
+    readonly receiveAck: {
+      readonly model: Hex;
+      readonly nonce: bigint;
+      readonly outcome: SyncOutcome;
     };
   };
 }

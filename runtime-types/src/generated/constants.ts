@@ -30,4 +30,21 @@ export interface Constants {
     /** Names the account that keeps the pools. */
     readonly rewardPalletId: Hex;
   };
+  readonly committee: {
+    /** How long the members of an attempt have to submit their shares before another set may be tried. */
+    readonly shareTimeout: number;
+    /** Most members of a committee. */
+    readonly maxMembers: number;
+  };
+  readonly userModelSync: {
+    /** Price of a message, and of each of its bytes: what it takes to deliver and to execute, and the answer. Burned. */
+    readonly syncBaseFee: bigint;
+    readonly syncByteFee: bigint;
+    /** Blocks after which a request without an answer has timed out. */
+    readonly syncTimeout: number;
+    /** Most ops of one message. */
+    readonly maxSyncOps: number;
+    /** Most sealed blocks of one message. */
+    readonly maxSyncBlocks: number;
+  };
 }

@@ -66,6 +66,30 @@ export class UserModelsRulesOpLimitsError extends PalletError {
   }
 }
 
+/** `min_contributors` is below 2 or above `min_ops`. */
+export class UserModelsRulesContributorsError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'userModels',
+      'RulesContributors',
+      '`min_contributors` is below 2 or above `min_ops`.',
+      cause,
+    );
+  }
+}
+
+/** The updates of `max_ops` contributors cannot be summed in the lanes of a coefficient, or a range is empty. */
+export class UserModelsRulesPackingError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'userModels',
+      'RulesPacking',
+      'The updates of `max_ops` contributors cannot be summed in the lanes of a coefficient, or a range is empty.',
+      cause,
+    );
+  }
+}
+
 /** A phase has no block or more than 432,000. */
 export class UserModelsRulesPhaseLengthError extends PalletError {
   constructor(cause?: unknown) {
@@ -228,6 +252,61 @@ export class UserModelsOwnershipProofRejectedError extends PalletError {
   }
 }
 
+/** The model is being handed over to another chain, which has not answered. */
+export class UserModelsModelLockedError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'userModels',
+      'ModelLocked',
+      'The model is being handed over to another chain, which has not answered.',
+      cause,
+    );
+  }
+}
+
+/** The model is owned on another chain. */
+export class UserModelsModelHandedOverError extends PalletError {
+  constructor(cause?: unknown) {
+    super('userModels', 'ModelHandedOver', 'The model is owned on another chain.', cause);
+  }
+}
+
+/** The model is not another chain's to hand over: it is owned here, or was handed over to a third chain. */
+export class UserModelsNotCustodianError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'userModels',
+      'NotCustodian',
+      "The model is not another chain's to hand over: it is owned here, or was handed over to a third chain.",
+      cause,
+    );
+  }
+}
+
+/** The model that is handed over has another shape than the base model. */
+export class UserModelsShapeMismatchError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'userModels',
+      'ShapeMismatch',
+      'The model that is handed over has another shape than the base model.',
+      cause,
+    );
+  }
+}
+
+/** A model that comes back has another user, another base model or fewer ops than when it left. */
+export class UserModelsModelChangedError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'userModels',
+      'ModelChanged',
+      'A model that comes back has another user, another base model or fewer ops than when it left.',
+      cause,
+    );
+  }
+}
+
 /** Only the base model's owner may do this. */
 export class ZkpotNotBaseModelOwnerError extends PalletError {
   constructor(cause?: unknown) {
@@ -375,13 +454,25 @@ export class ZkpotTooManyActiveRoundsError extends PalletError {
   }
 }
 
-/** The federation has fewer pending ops than its rules ask for. */
+/** The federation's committee has no key to which updates can be encrypted. */
+export class ZkpotCommitteeNotReadyError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'zkpot',
+      'CommitteeNotReady',
+      "The federation's committee has no key to which updates can be encrypted.",
+      cause,
+    );
+  }
+}
+
+/** The federation has fewer pending ops than its rules ask for, not counting excluded ones. */
 export class ZkpotNotEnoughOpsError extends PalletError {
   constructor(cause?: unknown) {
     super(
       'zkpot',
       'NotEnoughOps',
-      'The federation has fewer pending ops than its rules ask for.',
+      'The federation has fewer pending ops than its rules ask for, not counting excluded ones.',
       cause,
     );
   }
@@ -766,13 +857,99 @@ export class TrainingLedgerMerkleRootMismatchError extends PalletError {
   }
 }
 
-/** The aggregate does not name the round's ciphertexts. */
+/** The aggregate does not count the round's ops, or is not committed to the sum of their updates. */
 export class TrainingLedgerAggregateMismatchError extends PalletError {
   constructor(cause?: unknown) {
     super(
       'trainingLedger',
       'AggregateMismatch',
-      "The aggregate does not name the round's ciphertexts.",
+      "The aggregate does not count the round's ops, or is not committed to the sum of their updates.",
+      cause,
+    );
+  }
+}
+
+/** The aggregate does not leave out just those of the round's ops that the committee excluded. */
+export class TrainingLedgerExclusionMismatchError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'trainingLedger',
+      'ExclusionMismatch',
+      "The aggregate does not leave out just those of the round's ops that the committee excluded.",
+      cause,
+    );
+  }
+}
+
+/** The ops that are not excluded are of fewer accounts than the rules ask for. */
+export class TrainingLedgerTooFewContributorsError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'trainingLedger',
+      'TooFewContributors',
+      'The ops that are not excluded are of fewer accounts than the rules ask for.',
+      cause,
+    );
+  }
+}
+
+/** The commitment to an update is no point of the curve in its compressed form, or is the point at infinity. */
+export class TrainingLedgerCommitmentMalformedError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'trainingLedger',
+      'CommitmentMalformed',
+      'The commitment to an update is no point of the curve in its compressed form, or is the point at infinity.',
+      cause,
+    );
+  }
+}
+
+/** Another op of the federation has the same update. */
+export class TrainingLedgerUpdateAlreadyUsedError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'trainingLedger',
+      'UpdateAlreadyUsed',
+      'Another op of the federation has the same update.',
+      cause,
+    );
+  }
+}
+
+/** Enough accounts contributed to the round: its leader can seal it. */
+export class TrainingLedgerRoundSealableError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'trainingLedger',
+      'RoundSealable',
+      'Enough accounts contributed to the round: its leader can seal it.',
+      cause,
+    );
+  }
+}
+
+/** The federation's round is not closed yet. */
+export class TrainingLedgerRoundInProgressError extends PalletError {
+  constructor(cause?: unknown) {
+    super('trainingLedger', 'RoundInProgress', "The federation's round is not closed yet.", cause);
+  }
+}
+
+/** No op is named, or more than 64. */
+export class TrainingLedgerPassedOverCountError extends PalletError {
+  constructor(cause?: unknown) {
+    super('trainingLedger', 'PassedOverCount', 'No op is named, or more than 64.', cause);
+  }
+}
+
+/** A round that begins with one of these ops can be sealed, now or after more ops are recorded. */
+export class TrainingLedgerOpsSealableError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'trainingLedger',
+      'OpsSealable',
+      'A round that begins with one of these ops can be sealed, now or after more ops are recorded.',
       cause,
     );
   }
@@ -1000,6 +1177,13 @@ export class RewardsOpNotSealedError extends PalletError {
   }
 }
 
+/** The committee excluded the op: it earns nothing. */
+export class RewardsOpExcludedError extends PalletError {
+  constructor(cause?: unknown) {
+    super('rewards', 'OpExcluded', 'The committee excluded the op: it earns nothing.', cause);
+  }
+}
+
 /** This was paid already. */
 export class RewardsAlreadyClaimedError extends PalletError {
   constructor(cause?: unknown) {
@@ -1028,10 +1212,15 @@ export class RewardsNotLeaderError extends PalletError {
   }
 }
 
-/** Only the key holder may claim this. */
+/** Only the members who opened the round's aggregate may claim this. */
 export class RewardsNotCommitteeError extends PalletError {
   constructor(cause?: unknown) {
-    super('rewards', 'NotCommittee', 'Only the key holder may claim this.', cause);
+    super(
+      'rewards',
+      'NotCommittee',
+      "Only the members who opened the round's aggregate may claim this.",
+      cause,
+    );
   }
 }
 
@@ -1054,6 +1243,383 @@ export class RewardsNothingToWithdrawError extends PalletError {
   }
 }
 
+/** Only the base model's owner may do this. */
+export class CommitteeNotBaseModelOwnerError extends PalletError {
+  constructor(cause?: unknown) {
+    super('committee', 'NotBaseModelOwner', "Only the base model's owner may do this.", cause);
+  }
+}
+
+/** A committee has at least two members. */
+export class CommitteeTooFewMembersError extends PalletError {
+  constructor(cause?: unknown) {
+    super('committee', 'TooFewMembers', 'A committee has at least two members.', cause);
+  }
+}
+
+/** An account is named twice. */
+export class CommitteeDuplicateMemberError extends PalletError {
+  constructor(cause?: unknown) {
+    super('committee', 'DuplicateMember', 'An account is named twice.', cause);
+  }
+}
+
+/** The threshold is below 2 or above the number of members. */
+export class CommitteeThresholdInvalidError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'committee',
+      'ThresholdInvalid',
+      'The threshold is below 2 or above the number of members.',
+      cause,
+    );
+  }
+}
+
+/** The federation's committee has its key; it is never replaced. */
+export class CommitteeCommitteeAlreadyReadyError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'committee',
+      'CommitteeAlreadyReady',
+      "The federation's committee has its key; it is never replaced.",
+      cause,
+    );
+  }
+}
+
+/** The federation has no committee. */
+export class CommitteeCommitteeNotFoundError extends PalletError {
+  constructor(cause?: unknown) {
+    super('committee', 'CommitteeNotFound', 'The federation has no committee.', cause);
+  }
+}
+
+/** The account is no member of the federation's committee. */
+export class CommitteeNotMemberError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'committee',
+      'NotMember',
+      "The account is no member of the federation's committee.",
+      cause,
+    );
+  }
+}
+
+/** The committee is at another step. */
+export class CommitteeWrongStatusError extends PalletError {
+  constructor(cause?: unknown) {
+    super('committee', 'WrongStatus', 'The committee is at another step.', cause);
+  }
+}
+
+/** The member accepted already. */
+export class CommitteeAlreadyAcceptedError extends PalletError {
+  constructor(cause?: unknown) {
+    super('committee', 'AlreadyAccepted', 'The member accepted already.', cause);
+  }
+}
+
+/** The member committed to its dealing already. */
+export class CommitteeAlreadyDealtError extends PalletError {
+  constructor(cause?: unknown) {
+    super('committee', 'AlreadyDealt', 'The member committed to its dealing already.', cause);
+  }
+}
+
+/** The member confirmed a key already. */
+export class CommitteeAlreadyConfirmedError extends PalletError {
+  constructor(cause?: unknown) {
+    super('committee', 'AlreadyConfirmed', 'The member confirmed a key already.', cause);
+  }
+}
+
+/** The accused account is no member of the committee. */
+export class CommitteeDealerNotMemberError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'committee',
+      'DealerNotMember',
+      'The accused account is no member of the committee.',
+      cause,
+    );
+  }
+}
+
+/** A member does not complain about itself. */
+export class CommitteeOwnDealingError extends PalletError {
+  constructor(cause?: unknown) {
+    super('committee', 'OwnDealing', 'A member does not complain about itself.', cause);
+  }
+}
+
+/** The committee has no key yet. */
+export class CommitteeCommitteeNotReadyError extends PalletError {
+  constructor(cause?: unknown) {
+    super('committee', 'CommitteeNotReady', 'The committee has no key yet.', cause);
+  }
+}
+
+/** The op is not recorded, is in a sealed block, or too many others come before it. */
+export class CommitteeOpNotPendingError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'committee',
+      'OpNotPending',
+      'The op is not recorded, is in a sealed block, or too many others come before it.',
+      cause,
+    );
+  }
+}
+
+/** The member voted against each of these ops before, or they are excluded already. */
+export class CommitteeNoNewVoteError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'committee',
+      'NoNewVote',
+      'The member voted against each of these ops before, or they are excluded already.',
+      cause,
+    );
+  }
+}
+
+/** The round sealed no block, its generation is recorded, or the federation sealed another block. */
+export class CommitteeRoundNotOpenableError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'committee',
+      'RoundNotOpenable',
+      'The round sealed no block, its generation is recorded, or the federation sealed another block.',
+      cause,
+    );
+  }
+}
+
+/** The round sealed another aggregate. */
+export class CommitteeAggregateMismatchError extends PalletError {
+  constructor(cause?: unknown) {
+    super('committee', 'AggregateMismatch', 'The round sealed another aggregate.', cause);
+  }
+}
+
+/** The member approved already. */
+export class CommitteeAlreadyApprovedError extends PalletError {
+  constructor(cause?: unknown) {
+    super('committee', 'AlreadyApproved', 'The member approved already.', cause);
+  }
+}
+
+/** There is no such attempt; the first one opens with as many approvals as the threshold. */
+export class CommitteeAttemptNotFoundError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'committee',
+      'AttemptNotFound',
+      'There is no such attempt; the first one opens with as many approvals as the threshold.',
+      cause,
+    );
+  }
+}
+
+/** Another attempt was opened after this one. */
+export class CommitteeAttemptOverError extends PalletError {
+  constructor(cause?: unknown) {
+    super('committee', 'AttemptOver', 'Another attempt was opened after this one.', cause);
+  }
+}
+
+/** The account is not in the attempt's set. */
+export class CommitteeNotInAttemptError extends PalletError {
+  constructor(cause?: unknown) {
+    super('committee', 'NotInAttempt', "The account is not in the attempt's set.", cause);
+  }
+}
+
+/** The member submitted its share already. */
+export class CommitteeAlreadySubmittedError extends PalletError {
+  constructor(cause?: unknown) {
+    super('committee', 'AlreadySubmitted', 'The member submitted its share already.', cause);
+  }
+}
+
+/** Shares of the current attempt are missing, and there is still time for them. */
+export class CommitteeAttemptRunningError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'committee',
+      'AttemptRunning',
+      'Shares of the current attempt are missing, and there is still time for them.',
+      cause,
+    );
+  }
+}
+
+/** Every set of approvers who submit their shares was tried. */
+export class CommitteeNoSetLeftError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'committee',
+      'NoSetLeft',
+      'Every set of approvers who submit their shares was tried.',
+      cause,
+    );
+  }
+}
+
+/** The chain is this one. */
+export class UserModelSyncChainIsSelfError extends PalletError {
+  constructor(cause?: unknown) {
+    super('userModelSync', 'ChainIsSelf', 'The chain is this one.', cause);
+  }
+}
+
+/** The chain is accepted already; refuse it to change its genesis hash. */
+export class UserModelSyncChainAlreadyAcceptedError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'userModelSync',
+      'ChainAlreadyAccepted',
+      'The chain is accepted already; refuse it to change its genesis hash.',
+      cause,
+    );
+  }
+}
+
+/** The chain is not accepted by this one's governance. */
+export class UserModelSyncChainNotAcceptedError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'userModelSync',
+      'ChainNotAccepted',
+      "The chain is not accepted by this one's governance.",
+      cause,
+    );
+  }
+}
+
+/** The key is accepted already. */
+export class UserModelSyncSealingKeyAlreadyAcceptedError extends PalletError {
+  constructor(cause?: unknown) {
+    super('userModelSync', 'SealingKeyAlreadyAccepted', 'The key is accepted already.', cause);
+  }
+}
+
+/** The key is not accepted. */
+export class UserModelSyncSealingKeyNotAcceptedError extends PalletError {
+  constructor(cause?: unknown) {
+    super('userModelSync', 'SealingKeyNotAccepted', 'The key is not accepted.', cause);
+  }
+}
+
+/** An earlier request to the chain has no answer yet; retry it. */
+export class UserModelSyncRequestOutstandingError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'userModelSync',
+      'RequestOutstanding',
+      'An earlier request to the chain has no answer yet; retry it.',
+      cause,
+    );
+  }
+}
+
+/** Nothing was sealed or adopted since the chain's last acknowledgement. */
+export class UserModelSyncNothingToSyncError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'userModelSync',
+      'NothingToSync',
+      "Nothing was sealed or adopted since the chain's last acknowledgement.",
+      cause,
+    );
+  }
+}
+
+/** Ownership is handed over with the whole history: seal and sync what is left first. */
+export class UserModelSyncHistoryNotSyncedError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'userModelSync',
+      'HistoryNotSynced',
+      'Ownership is handed over with the whole history: seal and sync what is left first.',
+      cause,
+    );
+  }
+}
+
+/** Nothing was ever sent to the chain about this model. */
+export class UserModelSyncRouteNotFoundError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'userModelSync',
+      'RouteNotFound',
+      'Nothing was ever sent to the chain about this model.',
+      cause,
+    );
+  }
+}
+
+/** The nonce is not that of the newest request. */
+export class UserModelSyncNonceMismatchError extends PalletError {
+  constructor(cause?: unknown) {
+    super('userModelSync', 'NonceMismatch', 'The nonce is not that of the newest request.', cause);
+  }
+}
+
+/** The request was answered. */
+export class UserModelSyncRequestResolvedError extends PalletError {
+  constructor(cause?: unknown) {
+    super('userModelSync', 'RequestResolved', 'The request was answered.', cause);
+  }
+}
+
+/** The request has not timed out, or is known to have. */
+export class UserModelSyncDeadlineNotReachedError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'userModelSync',
+      'DeadlineNotReached',
+      'The request has not timed out, or is known to have.',
+      cause,
+    );
+  }
+}
+
+/** The account cannot pay the fee. */
+export class UserModelSyncFeeNotPaidError extends PalletError {
+  constructor(cause?: unknown) {
+    super('userModelSync', 'FeeNotPaid', 'The account cannot pay the fee.', cause);
+  }
+}
+
+/** There is no open channel to the chain. */
+export class UserModelSyncChannelNotOpenError extends PalletError {
+  constructor(cause?: unknown) {
+    super('userModelSync', 'ChannelNotOpen', 'There is no open channel to the chain.', cause);
+  }
+}
+
+/** The message is larger than the channel allows. */
+export class UserModelSyncMessageTooLargeError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'userModelSync',
+      'MessageTooLarge',
+      'The message is larger than the channel allows.',
+      cause,
+    );
+  }
+}
+
+/** The message could not be handed to the channel. */
+export class UserModelSyncSendFailedError extends PalletError {
+  constructor(cause?: unknown) {
+    super('userModelSync', 'SendFailed', 'The message could not be handed to the channel.', cause);
+  }
+}
+
 /** Error classes by pallet and name. */
 export const palletErrors = {
   userModels: {
@@ -1064,6 +1630,8 @@ export const palletErrors = {
     TestSetEmpty: UserModelsTestSetEmptyError,
     CommitmentNotCanonical: UserModelsCommitmentNotCanonicalError,
     RulesOpLimits: UserModelsRulesOpLimitsError,
+    RulesContributors: UserModelsRulesContributorsError,
+    RulesPacking: UserModelsRulesPackingError,
     RulesPhaseLength: UserModelsRulesPhaseLengthError,
     RulesShares: UserModelsRulesSharesError,
     RulesWeights: UserModelsRulesWeightsError,
@@ -1080,6 +1648,11 @@ export const palletErrors = {
     PublicInputNotCanonical: UserModelsPublicInputNotCanonicalError,
     ProofMalformed: UserModelsProofMalformedError,
     OwnershipProofRejected: UserModelsOwnershipProofRejectedError,
+    ModelLocked: UserModelsModelLockedError,
+    ModelHandedOver: UserModelsModelHandedOverError,
+    NotCustodian: UserModelsNotCustodianError,
+    ShapeMismatch: UserModelsShapeMismatchError,
+    ModelChanged: UserModelsModelChangedError,
   },
   zkpot: {
     NotBaseModelOwner: ZkpotNotBaseModelOwnerError,
@@ -1098,6 +1671,7 @@ export const palletErrors = {
     RoundNotFound: ZkpotRoundNotFoundError,
     WrongPhase: ZkpotWrongPhaseError,
     TooManyActiveRounds: ZkpotTooManyActiveRoundsError,
+    CommitteeNotReady: ZkpotCommitteeNotReadyError,
     NotEnoughOps: ZkpotNotEnoughOpsError,
     AlreadyCommitted: ZkpotAlreadyCommittedError,
     NotCommitted: ZkpotNotCommittedError,
@@ -1139,6 +1713,14 @@ export const palletErrors = {
     BlockTimestampInvalid: TrainingLedgerBlockTimestampInvalidError,
     MerkleRootMismatch: TrainingLedgerMerkleRootMismatchError,
     AggregateMismatch: TrainingLedgerAggregateMismatchError,
+    ExclusionMismatch: TrainingLedgerExclusionMismatchError,
+    TooFewContributors: TrainingLedgerTooFewContributorsError,
+    CommitmentMalformed: TrainingLedgerCommitmentMalformedError,
+    UpdateAlreadyUsed: TrainingLedgerUpdateAlreadyUsedError,
+    RoundSealable: TrainingLedgerRoundSealableError,
+    RoundInProgress: TrainingLedgerRoundInProgressError,
+    PassedOverCount: TrainingLedgerPassedOverCountError,
+    OpsSealable: TrainingLedgerOpsSealableError,
     BlockSignatureInvalid: TrainingLedgerBlockSignatureInvalidError,
     GenerationStale: TrainingLedgerGenerationStaleError,
     CorrectOutOfRange: TrainingLedgerCorrectOutOfRangeError,
@@ -1162,6 +1744,7 @@ export const palletErrors = {
     OpNotFound: RewardsOpNotFoundError,
     OpNotOfModel: RewardsOpNotOfModelError,
     OpNotSealed: RewardsOpNotSealedError,
+    OpExcluded: RewardsOpExcludedError,
     AlreadyClaimed: RewardsAlreadyClaimedError,
     PoolNotFound: RewardsPoolNotFoundError,
     RoundNotSealed: RewardsRoundNotSealedError,
@@ -1169,5 +1752,50 @@ export const palletErrors = {
     NotCommittee: RewardsNotCommitteeError,
     RoundNotDecrypted: RewardsRoundNotDecryptedError,
     NothingToWithdraw: RewardsNothingToWithdrawError,
+  },
+  committee: {
+    NotBaseModelOwner: CommitteeNotBaseModelOwnerError,
+    TooFewMembers: CommitteeTooFewMembersError,
+    DuplicateMember: CommitteeDuplicateMemberError,
+    ThresholdInvalid: CommitteeThresholdInvalidError,
+    CommitteeAlreadyReady: CommitteeCommitteeAlreadyReadyError,
+    CommitteeNotFound: CommitteeCommitteeNotFoundError,
+    NotMember: CommitteeNotMemberError,
+    WrongStatus: CommitteeWrongStatusError,
+    AlreadyAccepted: CommitteeAlreadyAcceptedError,
+    AlreadyDealt: CommitteeAlreadyDealtError,
+    AlreadyConfirmed: CommitteeAlreadyConfirmedError,
+    DealerNotMember: CommitteeDealerNotMemberError,
+    OwnDealing: CommitteeOwnDealingError,
+    CommitteeNotReady: CommitteeCommitteeNotReadyError,
+    OpNotPending: CommitteeOpNotPendingError,
+    NoNewVote: CommitteeNoNewVoteError,
+    RoundNotOpenable: CommitteeRoundNotOpenableError,
+    AggregateMismatch: CommitteeAggregateMismatchError,
+    AlreadyApproved: CommitteeAlreadyApprovedError,
+    AttemptNotFound: CommitteeAttemptNotFoundError,
+    AttemptOver: CommitteeAttemptOverError,
+    NotInAttempt: CommitteeNotInAttemptError,
+    AlreadySubmitted: CommitteeAlreadySubmittedError,
+    AttemptRunning: CommitteeAttemptRunningError,
+    NoSetLeft: CommitteeNoSetLeftError,
+  },
+  userModelSync: {
+    ChainIsSelf: UserModelSyncChainIsSelfError,
+    ChainAlreadyAccepted: UserModelSyncChainAlreadyAcceptedError,
+    ChainNotAccepted: UserModelSyncChainNotAcceptedError,
+    SealingKeyAlreadyAccepted: UserModelSyncSealingKeyAlreadyAcceptedError,
+    SealingKeyNotAccepted: UserModelSyncSealingKeyNotAcceptedError,
+    RequestOutstanding: UserModelSyncRequestOutstandingError,
+    NothingToSync: UserModelSyncNothingToSyncError,
+    HistoryNotSynced: UserModelSyncHistoryNotSyncedError,
+    RouteNotFound: UserModelSyncRouteNotFoundError,
+    NonceMismatch: UserModelSyncNonceMismatchError,
+    RequestResolved: UserModelSyncRequestResolvedError,
+    DeadlineNotReached: UserModelSyncDeadlineNotReachedError,
+    FeeNotPaid: UserModelSyncFeeNotPaidError,
+    ChannelNotOpen: UserModelSyncChannelNotOpenError,
+    MessageTooLarge: UserModelSyncMessageTooLargeError,
+    SendFailed: UserModelSyncSendFailedError,
   },
 } as const;

@@ -9,6 +9,7 @@ import type {
   Hex,
   Outcome,
   Phase,
+  Refusal,
   Shape,
 } from './types.ts';
 
@@ -261,6 +262,16 @@ export type LedgerEvent =
         readonly opCount: number;
       };
     }
+  /** Ops of a federation are in no block, because none could be sealed with them. */
+  | {
+      readonly pallet: 'trainingLedger';
+      readonly name: 'OpsPassedOver';
+      readonly data: {
+        readonly base: Hex;
+        readonly first: bigint;
+        readonly count: number;
+      };
+    }
   /** A base model has a new generation. */
   | {
       readonly pallet: 'trainingLedger';
@@ -305,7 +316,7 @@ export type LedgerEvent =
         readonly amount: bigint;
       };
     }
-  /** A round's key holder was paid. */
+  /** A member of the committee was paid for a round. */
   | {
       readonly pallet: 'rewards';
       readonly name: 'CommitteeRewarded';
@@ -325,5 +336,336 @@ export type LedgerEvent =
         readonly round: number;
         readonly funder: AccountId;
         readonly amount: bigint;
+      };
+    }
+  /** A federation's owner named the members of its committee. */
+  | {
+      readonly pallet: 'committee';
+      readonly name: 'CommitteeFormed';
+      readonly data: {
+        readonly base: Hex;
+        readonly epoch: number;
+        readonly members: readonly AccountId[];
+        readonly threshold: number;
+      };
+    }
+  /** A member accepted, with its stored one-time key. */
+  | {
+      readonly pallet: 'committee';
+      readonly name: 'MembershipAccepted';
+      readonly data: {
+        readonly base: Hex;
+        readonly epoch: number;
+        readonly member: AccountId;
+        readonly keys: Hex;
+      };
+    }
+  /** All members accepted: they commit to their dealings now. */
+  | {
+      readonly pallet: 'committee';
+      readonly name: 'DealingBegun';
+      readonly data: {
+        readonly base: Hex;
+        readonly epoch: number;
+      };
+    }
+  /** A member committed to its dealing. */
+  | {
+      readonly pallet: 'committee';
+      readonly name: 'DealingCommitted';
+      readonly data: {
+        readonly base: Hex;
+        readonly epoch: number;
+        readonly member: AccountId;
+        readonly dealing: Hex;
+      };
+    }
+  /** All members committed to their dealings: they store them, and confirm the key or complain. */
+  | {
+      readonly pallet: 'committee';
+      readonly name: 'ConfirmingBegun';
+      readonly data: {
+        readonly base: Hex;
+        readonly epoch: number;
+      };
+    }
+  /** A member computed the collective key. */
+  | {
+      readonly pallet: 'committee';
+      readonly name: 'KeyConfirmed';
+      readonly data: {
+        readonly base: Hex;
+        readonly epoch: number;
+        readonly member: AccountId;
+        readonly publicKey: Hex;
+      };
+    }
+  /** All members confirmed, and not the same key. The owner forms another committee. */
+  | {
+      readonly pallet: 'committee';
+      readonly name: 'KeysDiffer';
+      readonly data: {
+        readonly base: Hex;
+        readonly epoch: number;
+      };
+    }
+  /** The committee has a key. */
+  | {
+      readonly pallet: 'committee';
+      readonly name: 'CommitteeReady';
+      readonly data: {
+        readonly base: Hex;
+        readonly epoch: number;
+        readonly publicKey: Hex;
+      };
+    }
+  /** A member complained about a dealing. The owner forms another committee. */
+  | {
+      readonly pallet: 'committee';
+      readonly name: 'CommitteeFailed';
+      readonly data: {
+        readonly base: Hex;
+        readonly epoch: number;
+        readonly accused: AccountId;
+        readonly accuser: AccountId;
+        readonly evidence: Hex;
+      };
+    }
+  /** A member voted against an op. */
+  | {
+      readonly pallet: 'committee';
+      readonly name: 'ExclusionVoted';
+      readonly data: {
+        readonly base: Hex;
+        readonly sequence: bigint;
+        readonly member: AccountId;
+        readonly votes: number;
+      };
+    }
+  /** An op is in no aggregate, for good. */
+  | {
+      readonly pallet: 'committee';
+      readonly name: 'OpExcluded';
+      readonly data: {
+        readonly base: Hex;
+        readonly sequence: bigint;
+      };
+    }
+  /** A member checked a round's aggregate and is ready to open it. */
+  | {
+      readonly pallet: 'committee';
+      readonly name: 'AggregateApproved';
+      readonly data: {
+        readonly base: Hex;
+        readonly round: number;
+        readonly member: AccountId;
+        readonly approvals: number;
+      };
+    }
+  /** These members are to submit their shares. */
+  | {
+      readonly pallet: 'committee';
+      readonly name: 'DecryptionOpened';
+      readonly data: {
+        readonly base: Hex;
+        readonly round: number;
+        readonly attempt: number;
+        readonly members: readonly AccountId[];
+      };
+    }
+  /** A member submitted its share. */
+  | {
+      readonly pallet: 'committee';
+      readonly name: 'PartialDecryptionSubmitted';
+      readonly data: {
+        readonly base: Hex;
+        readonly round: number;
+        readonly attempt: number;
+        readonly member: AccountId;
+        readonly share: Hex;
+      };
+    }
+  /** All shares of an attempt are in: everyone can open the aggregate, unless a share is wrong. */
+  | {
+      readonly pallet: 'committee';
+      readonly name: 'SharesComplete';
+      readonly data: {
+        readonly base: Hex;
+        readonly round: number;
+        readonly attempt: number;
+      };
+    }
+  /** A sibling is listened to from now on. */
+  | {
+      readonly pallet: 'userModelSync';
+      readonly name: 'ChainAccepted';
+      readonly data: {
+        readonly para: number;
+        readonly genesis: Hex;
+      };
+    }
+  /** A sibling is not listened to any more. */
+  | {
+      readonly pallet: 'userModelSync';
+      readonly name: 'ChainRefused';
+      readonly data: {
+        readonly para: number;
+      };
+    }
+  /** A sibling's blocks sealed with this key are believed from now on. */
+  | {
+      readonly pallet: 'userModelSync';
+      readonly name: 'SealingKeyAccepted';
+      readonly data: {
+        readonly para: number;
+        readonly keyHash: Hex;
+      };
+    }
+  /** Blocks sealed with this key are not believed any more. */
+  | {
+      readonly pallet: 'userModelSync';
+      readonly name: 'SealingKeyRefused';
+      readonly data: {
+        readonly para: number;
+        readonly keyHash: Hex;
+      };
+    }
+  /** Ops were sent: `count` from index `first`. */
+  | {
+      readonly pallet: 'userModelSync';
+      readonly name: 'SyncSent';
+      readonly data: {
+        readonly model: Hex;
+        readonly target: number;
+        readonly nonce: bigint;
+        readonly first: number;
+        readonly count: number;
+        readonly fee: bigint;
+      };
+    }
+  /** A model was offered, and locked. */
+  | {
+      readonly pallet: 'userModelSync';
+      readonly name: 'HandOverSent';
+      readonly data: {
+        readonly model: Hex;
+        readonly target: number;
+        readonly nonce: bigint;
+        readonly owner: AccountId;
+        readonly fee: bigint;
+      };
+    }
+  /** A request was sent again as it was. */
+  | {
+      readonly pallet: 'userModelSync';
+      readonly name: 'SyncRetried';
+      readonly data: {
+        readonly model: Hex;
+        readonly target: number;
+        readonly nonce: bigint;
+        readonly fee: bigint;
+      };
+    }
+  /** The receiver has accepted: it has the first `acknowledged` ops. */
+  | {
+      readonly pallet: 'userModelSync';
+      readonly name: 'SyncAcknowledged';
+      readonly data: {
+        readonly model: Hex;
+        readonly target: number;
+        readonly nonce: bigint;
+        readonly acknowledged: number;
+      };
+    }
+  /** The receiver has refused, and stored nothing. */
+  | {
+      readonly pallet: 'userModelSync';
+      readonly name: 'SyncRefused';
+      readonly data: {
+        readonly model: Hex;
+        readonly target: number;
+        readonly nonce: bigint;
+        readonly reason: Refusal;
+      };
+    }
+  /** No answer came in time. A retry gets it. */
+  | {
+      readonly pallet: 'userModelSync';
+      readonly name: 'SyncTimedOut';
+      readonly data: {
+        readonly model: Hex;
+        readonly target: number;
+        readonly nonce: bigint;
+      };
+    }
+  /** The receiver has accepted the model: it is owned there. */
+  | {
+      readonly pallet: 'userModelSync';
+      readonly name: 'HandedOver';
+      readonly data: {
+        readonly model: Hex;
+        readonly target: number;
+      };
+    }
+  /** The receiver has refused the model: it is owned here as before. */
+  | {
+      readonly pallet: 'userModelSync';
+      readonly name: 'HandOverRefused';
+      readonly data: {
+        readonly model: Hex;
+        readonly target: number;
+      };
+    }
+  /** A sibling's message was accepted: its mirror has `length` ops. */
+  | {
+      readonly pallet: 'userModelSync';
+      readonly name: 'MirrorUpdated';
+      readonly data: {
+        readonly para: number;
+        readonly model: Hex;
+        readonly nonce: bigint;
+        readonly length: number;
+      };
+    }
+  /** A sibling's message was refused. */
+  | {
+      readonly pallet: 'userModelSync';
+      readonly name: 'MessageRefused';
+      readonly data: {
+        readonly para: number;
+        readonly model: Hex;
+        readonly nonce: bigint;
+        readonly reason: Refusal;
+      };
+    }
+  /** A sibling's message came again and was answered as before; not if a later one was processed since. */
+  | {
+      readonly pallet: 'userModelSync';
+      readonly name: 'MessageRepeated';
+      readonly data: {
+        readonly para: number;
+        readonly model: Hex;
+        readonly nonce: bigint;
+      };
+    }
+  /** A sibling's model is owned here from now on. */
+  | {
+      readonly pallet: 'userModelSync';
+      readonly name: 'ModelReceived';
+      readonly data: {
+        readonly para: number;
+        readonly model: Hex;
+        readonly owner: AccountId;
+        readonly base: Hex;
+      };
+    }
+  /** The answer could not be sent; a retry gets it. */
+  | {
+      readonly pallet: 'userModelSync';
+      readonly name: 'AnswerNotSent';
+      readonly data: {
+        readonly para: number;
+        readonly model: Hex;
+        readonly nonce: bigint;
       };
     };

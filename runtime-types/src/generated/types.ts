@@ -6,6 +6,11 @@ export type Hex = `0x${string}`;
 /** An account in SS58. */
 export type AccountId = string;
 
+export interface Absence {
+  readonly until: number;
+  readonly cameFrom: number;
+}
+
 export interface Accuracy {
   readonly before: number;
   readonly after: number;
@@ -14,21 +19,26 @@ export interface Accuracy {
   readonly challenge: number;
 }
 
-export type AggregateCommitment = { readonly type: 'Inputs'; readonly value: Hex };
-
 export interface AggregatedUpdate {
   readonly content: Hex;
-  readonly commitment: AggregateCommitment;
+  readonly commitment: Hex;
   readonly contributors: number;
+  readonly excluded: readonly bigint[];
 }
 
 export type ArithmeticError = 'Underflow' | 'Overflow' | 'DivisionByZero';
+
+export interface Attempt {
+  readonly members: readonly AccountId[];
+  readonly openedAt: number;
+  readonly seed: Hex;
+  readonly shares: readonly (readonly [AccountId, Hex])[];
+}
 
 export interface BaseModel {
   readonly owner: AccountId;
   readonly licence: Hex;
   readonly shape: Shape;
-  readonly federationKey: FederationKey;
   readonly testSet: TestSet;
   readonly rules: Rules;
   readonly generation: number;
@@ -46,6 +56,28 @@ export interface Commitment {
   readonly order: number;
 }
 
+export interface Committee {
+  readonly epoch: number;
+  readonly members: readonly Member[];
+  readonly threshold: number;
+  readonly status: CommitteeStatus;
+  readonly publicKey?: Hex | undefined;
+}
+
+export type CommitteeStatus =
+  | { readonly type: 'Forming'; readonly value?: undefined }
+  | { readonly type: 'Dealing'; readonly value?: undefined }
+  | { readonly type: 'Confirming'; readonly value?: undefined }
+  | { readonly type: 'Ready'; readonly value?: undefined }
+  | {
+      readonly type: 'Failed';
+      readonly value: {
+        readonly accused: AccountId;
+        readonly accuser: AccountId;
+        readonly evidence: Hex;
+      };
+    };
+
 export interface Contribution {
   readonly account: AccountId;
   readonly contributorId: Hex;
@@ -54,6 +86,20 @@ export interface Contribution {
   readonly proof: Hex;
   readonly timestamp: bigint;
 }
+
+export type Custody =
+  | {
+      readonly type: 'Locked';
+      readonly value: {
+        readonly para: number;
+      };
+    }
+  | {
+      readonly type: 'HandedOver';
+      readonly value: {
+        readonly para: number;
+      };
+    };
 
 export type DispatchError =
   | { readonly type: 'Other'; readonly value?: undefined }
@@ -79,6 +125,11 @@ export interface Entry {
   readonly proof: Hex;
 }
 
+export interface Exclusion {
+  readonly votes: number;
+  readonly excluded: boolean;
+}
+
 export interface Export {
   readonly head: Hex;
   readonly length: number;
@@ -86,13 +137,6 @@ export interface Export {
   readonly proof: Hex;
   readonly at: number;
 }
-
-export type FederationKey = {
-  readonly type: 'Owner';
-  readonly value: {
-    readonly publicKey: Hex;
-  };
-};
 
 export type ForkSource =
   | { readonly type: 'Base'; readonly value: Hex }
@@ -110,9 +154,55 @@ export interface Grant {
   readonly since: number;
 }
 
+export interface HandOver {
+  readonly owner: AccountId;
+  readonly base: Hex;
+  readonly nullifier: Hex;
+  readonly proof: Hex;
+}
+
+export interface HistoryEntry {
+  readonly model: Hex;
+  readonly index: number;
+  readonly para: number;
+  readonly op: Hex;
+}
+
 export interface InferenceNode {
   readonly owner: AccountId;
   readonly bond: bigint;
+}
+
+export interface Member {
+  readonly account: AccountId;
+  readonly keys?: Hex | undefined;
+  readonly dealing?: Hex | undefined;
+  readonly confirmed?: Hex | undefined;
+}
+
+export interface Mirror {
+  readonly record: ModelRecord;
+  readonly state: ModelState;
+  readonly head: Hex;
+  readonly length: number;
+  readonly updated: number;
+}
+
+export interface MirroredOp {
+  readonly id: Hex;
+  readonly op: TrainingOp;
+  readonly block: bigint;
+}
+
+export interface ModelRecord {
+  readonly model: Hex;
+  readonly userId: Hex;
+  readonly base: Hex;
+  readonly shape: Shape;
+  readonly state: ModelState;
+  readonly head: Hex;
+  readonly length: number;
+  readonly version: number;
 }
 
 export interface ModelState {
@@ -142,12 +232,20 @@ export interface OpContents {
   readonly output: Hex;
   readonly feedback?: Hex | undefined;
   readonly gradient: Hex;
+  readonly gradientCommitment: Hex;
   readonly priorUpdate?: Hex | undefined;
   readonly state: Hex;
   readonly corrects?: Hex | undefined;
 }
 
 export type Outcome = 'Empty' | 'Sealed' | 'Undecrypted';
+
+export interface Packing {
+  readonly clippingRange: number;
+  readonly quantizationRange: number;
+  readonly valuesPerCoefficient: number;
+  readonly headroomBits: number;
+}
 
 export type Phase = 'Collect' | 'Commit' | 'Prove' | 'Seal' | 'Decrypt' | 'Closed';
 
@@ -164,6 +262,51 @@ export interface Pool {
   readonly paid: bigint;
 }
 
+export interface Received {
+  readonly nonce: bigint;
+  readonly outcome: SyncOutcome;
+}
+
+export type Refusal =
+  | 'GenesisMismatch'
+  | 'NonceGap'
+  | 'RecordMismatch'
+  | 'OutOfSequence'
+  | 'HistoryUnknown'
+  | 'HashChainBroken'
+  | 'OpOfAnotherModel'
+  | 'OpNotInBlock'
+  | 'SealingKeyNotAccepted'
+  | 'BlockSignatureInvalid'
+  | 'BlockConflict'
+  | 'HistoryIncomplete'
+  | 'NotCustodian'
+  | 'ModelChanged'
+  | 'BaseModelNotFound'
+  | 'ShapeMismatch'
+  | 'NotCanonical'
+  | 'UserIdTaken'
+  | 'NullifierUsed'
+  | 'VerifyingKeyNotFound'
+  | 'OwnershipProofRejected';
+
+export interface Request {
+  readonly nonce: bigint;
+  readonly record: ModelRecord;
+  readonly first: number;
+  readonly count: number;
+  readonly cameFrom?: number | undefined;
+  readonly handOver?: HandOver | undefined;
+  readonly sent: number;
+  readonly state: RequestState;
+}
+
+export type RequestState =
+  | { readonly type: 'Pending'; readonly value?: undefined }
+  | { readonly type: 'Acknowledged'; readonly value?: undefined }
+  | { readonly type: 'Refused'; readonly value: Refusal }
+  | { readonly type: 'TimedOut'; readonly value?: undefined };
+
 export interface Round {
   readonly phase: Phase;
   readonly deadline: number;
@@ -179,9 +322,16 @@ export interface Round {
   readonly outcome?: Outcome | undefined;
 }
 
+export interface Route {
+  readonly acknowledged: number;
+  readonly version?: number | undefined;
+  readonly request: Request;
+}
+
 export interface Rules {
   readonly minOps: number;
   readonly maxOps: number;
+  readonly minContributors: number;
   readonly minImprovement: number;
   readonly maxReceiptAge: bigint;
   readonly baseWeight: number;
@@ -189,12 +339,40 @@ export interface Rules {
   readonly leaderShare: number;
   readonly committeeShare: number;
   readonly phases: PhaseLengths;
+  readonly packing: Packing;
+}
+
+export interface SealedBlock {
+  readonly block: TrainingBlock;
+  readonly key: Hex;
+  readonly signature: Hex;
+}
+
+export interface SealedOp {
+  readonly op: TrainingOp;
+  readonly block: number;
+  readonly proof: readonly Hex[];
 }
 
 export interface Shape {
   readonly features: number;
   readonly classes: number;
 }
+
+export interface SyncMessage {
+  readonly genesis: Hex;
+  readonly nonce: bigint;
+  readonly record: ModelRecord;
+  readonly first: number;
+  readonly cameFrom?: number | undefined;
+  readonly blocks: readonly SealedBlock[];
+  readonly ops: readonly SealedOp[];
+  readonly handOver?: HandOver | undefined;
+}
+
+export type SyncOutcome =
+  | { readonly type: 'Accepted'; readonly value?: undefined }
+  | { readonly type: 'Refused'; readonly value: Refusal };
 
 export interface TestSet {
   readonly root: Hex;
@@ -302,7 +480,13 @@ export interface Version {
 export type VersionSource =
   | { readonly type: 'Fork'; readonly value?: undefined }
   | { readonly type: 'Op'; readonly value: Hex }
-  | { readonly type: 'Generation'; readonly value: number };
+  | { readonly type: 'Generation'; readonly value: number }
+  | {
+      readonly type: 'Received';
+      readonly value: {
+        readonly para: number;
+      };
+    };
 
 export interface Worker {
   readonly key: Hex;

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // `npm run bench:proofs`: what a proof of accuracy costs with the native prover, with snarkjs, and with EZKL, on the same model
 // and samples in the same run. A ratio above 1 means that the native prover is faster.
-import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import { ensureKeys, findNativeProver, keysOfCircuit } from '@training-ledger/circuits';
 import { LedgerError } from '@training-ledger/circuits/statements';
 import Table from 'cli-table3';
-import { PeakMemory } from './memory.ts';
+import { measure, type PythonPeer, pythonWith } from './measure.ts';
 import { benchmarkStatement } from './statement.ts';
 
-const EZKL = ['ezkl==23.0.5', 'onnx', 'numpy'];
-const execute = promisify(execFile);
+const EZKL: PythonPeer = {
+  name: 'ezkl',
+  packages: ['ezkl==23.0.5', 'onnx', 'numpy'],
+  modules: ['ezkl', 'onnx'],
+  variable: 'TRAINING_LEDGER_EZKL_PYTHON',
+};
 
 /** What one prover took. */
 interface Measured {
@@ -33,26 +36,6 @@ const here = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-/** Runs a program that ends with a line of JSON, and watches its memory. */
-async function measure(
-  command: string,
-  args: readonly string[],
-): Promise<{ result: Record<string, unknown>; peakMemory: number }> {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const memory = new PeakMemory(child.pid as number);
-  const output = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name].on('data', (chunk) => {
-      output[name] += chunk;
-    });
-  }
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  const peakMemory = await memory.stop();
-  if (code !== 0) throw new Error(`${command} failed:\n${output.stderr.slice(-2_000)}`);
-  const line = output.stdout.trim().split('\n').at(-1) as string;
-  return { result: JSON.parse(line), peakMemory };
-}
-
 async function measureOurs(backend: string, circuit: string, runs: number): Promise<Measured> {
   const args = [...process.execArgv, here('./prove.ts'), backend, circuit, String(runs)];
   const { result, peakMemory } = await measure(process.execPath, args);
@@ -65,24 +48,6 @@ async function measureOurs(backend: string, circuit: string, runs: number): Prom
     proofBytes: bytes,
     witness: median(witness),
   };
-}
-
-/** A Python with EZKL: the one named in TRAINING_LEDGER_EZKL_PYTHON, or one of our own in the cache. */
-async function ezklPython(say: (message: string) => void): Promise<string> {
-  const named = process.env['TRAINING_LEDGER_EZKL_PYTHON'];
-  if (named !== undefined) return named;
-  const folder = join(homedir(), '.cache', 'training-ledger', 'ezkl');
-  const python = join(folder, 'bin', 'python');
-  const works = await execute(python, ['-c', 'import ezkl, onnx']).then(
-    () => true,
-    () => false,
-  );
-  if (!works) {
-    say('EZKL is installed');
-    await execute('python3', ['-m', 'venv', folder]);
-    await execute(python, ['-m', 'pip', 'install', '--quiet', ...EZKL]);
-  }
-  return python;
 }
 
 async function measureEzkl(circuit: string, runs: number, python: string): Promise<Measured> {
@@ -144,7 +109,7 @@ try {
     say(`${prover} proves ${runs} times`);
     measured.push(
       prover === 'ezkl'
-        ? await measureEzkl(circuit, runs, await ezklPython(say))
+        ? await measureEzkl(circuit, runs, await pythonWith(EZKL, say))
         : await measureOurs(prover, circuit, runs),
     );
   }

@@ -7,9 +7,16 @@ import type { Si1Variant } from '@polkadot/types/interfaces';
 import { stringCamelCase } from '@polkadot/util';
 
 /** Pallets whose calls, storage, events, errors and constants get types. */
-export const PALLETS = ['UserModels', 'Zkpot', 'TrainingLedger', 'Rewards'] as const;
+export const PALLETS = [
+  'UserModels',
+  'Committee',
+  'Zkpot',
+  'TrainingLedger',
+  'Rewards',
+  'UserModelSync',
+] as const;
 /** Runtime APIs that get types. */
-export const APIS = ['TrainingLedgerApi'] as const;
+export const APIS = ['TrainingLedgerApi', 'UserModelSyncApi'] as const;
 
 /** Reads metadata and names its types. Declarations are collected as they are first used. */
 export class Types {

@@ -5,14 +5,18 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Keyring } from '@polkadot/api';
-import { createProver, verifyingKeyBytes } from '@training-ledger/circuits';
+import {
+  createProver,
+  createVectorCommitter,
+  type VectorCommitter,
+  verifyingKeyBytes,
+} from '@training-ledger/circuits';
 import { improvementOf, type Sample } from '@training-ledger/circuits/statements';
 import {
-  Bfv,
+  attempts,
   chooseValidationBatch,
-  createUpdateEncryptor,
+  federationEncryptor,
   generateSeeds,
-  OwnerKeyHolder,
   openGeneration,
   trainSoftmax,
   writeKeystore,
@@ -20,10 +24,13 @@ import {
 import { type Accuracy, type Hex, type Rules, readMetadata } from '@training-ledger/runtime-types';
 import {
   FileContentStore,
+  getCommittee,
   LedgerClient,
   LedgerCodec,
+  LOSSLESS_PACKING,
   type LocalModel,
   readBundle,
+  type UpdateEncryptor,
   verifyBundle,
   verifySealedBlock,
   writeBundle,
@@ -48,11 +55,15 @@ export interface MainJobOptions {
   readonly exportFile: string;
 }
 
-const WORKERS = 2;
+const WORKERS = 3;
+/** Members of the committee, who are the workers, that it takes to open an aggregate. */
+const THRESHOLD = 2;
 const POOL = 1_000n * UNIT;
 const RULES: Rules = {
   minOps: 2,
   maxOps: 500,
+  minContributors: 2,
+  packing: LOSSLESS_PACKING,
   minImprovement: 0,
   maxReceiptAge: 24n * 3_600_000n,
   baseWeight: 10,
@@ -79,6 +90,7 @@ interface User {
 export async function runMainJob(options: MainJobOptions, progress: Progress): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), 'training-ledger-'));
   const prover = createProver();
+  const committer = createVectorCommitter();
   const workers: WorkerProcess[] = [];
   let network: EmbeddedNetwork | undefined;
   let client: LedgerClient | undefined;
@@ -95,11 +107,12 @@ export async function runMainJob(options: MainJobOptions, progress: Progress): P
       store: new FileContentStore(join(folder, 'store')),
       prover,
     });
-    return await new Job(options, progress, client, endpoint, folder, workers).run();
+    return await new Job(options, progress, client, committer, endpoint, folder, workers).run();
   } finally {
     await Promise.all(workers.map((worker) => worker.stop()));
     await client?.disconnect();
     await prover.close();
+    await committer.close();
     await network?.stop();
     await rm(folder, { recursive: true, force: true });
   }
@@ -109,6 +122,7 @@ class Job {
   readonly #options: MainJobOptions;
   readonly #progress: Progress;
   readonly #owner: LedgerClient;
+  readonly #committer: VectorCommitter;
   readonly #endpoint: string;
   readonly #folder: string;
   readonly #workers: WorkerProcess[];
@@ -117,6 +131,7 @@ class Job {
     options: MainJobOptions,
     progress: Progress,
     owner: LedgerClient,
+    committer: VectorCommitter,
     endpoint: string,
     folder: string,
     workers: WorkerProcess[],
@@ -124,6 +139,7 @@ class Job {
     this.#options = options;
     this.#progress = progress;
     this.#owner = owner;
+    this.#committer = committer;
     this.#endpoint = endpoint;
     this.#folder = folder;
     this.#workers = workers;
@@ -136,10 +152,6 @@ class Job {
       users: this.#options.users,
       workers: WORKERS,
       seed: this.#options.seed,
-    });
-    const bfv = await Bfv.load();
-    const keyHolder = new OwnerKeyHolder(bfv, bfv.generateKeys(), {
-      minContributors: RULES.minOps,
     });
     const nodeClient = owner.as(newIdentity());
     const userClients = shares.users.map(() => owner.as(newIdentity()));
@@ -163,7 +175,6 @@ class Job {
         weights: trainSoftmax(SHAPE, zero, toSamples(shares.owner), { epochs: 10 }),
         licence: 'CC BY 4.0',
         testSet: toSamples(shares.test),
-        federationKey: keyHolder.publicKey,
         rules: RULES,
       });
       const { fee } = await registration.estimate();
@@ -173,6 +184,7 @@ class Job {
         `base model ${id.slice(0, 10)} registered (fee estimated: ${Number(fee) / Number(UNIT)} UNIT)`,
       );
       await this.#startWorkers(id, seeds, shares.workers.map(toSamples));
+      await owner.formCommittee(id, { members: workerAddresses, threshold: THRESHOLD }).submit();
       const forked = await Promise.all(
         userClients.map(async (client, i): Promise<User> => {
           const fork = await client.forkModel({ type: 'Base', value: id });
@@ -187,12 +199,16 @@ class Job {
         }),
       );
       progress.say(`${forked.length} users forked it, each with a proof of ownership`);
+      await this.#until(async () => (await getCommittee(owner.chain, id))?.publicKey !== undefined);
+      progress.say(
+        `${WORKERS} workers made the federation's key; it takes ${THRESHOLD} of them to open an aggregate`,
+      );
       return { base: id, users: forked };
     });
 
     const blocks: Report['blocks'][number][] = [];
     for (let round = 0; round < this.#options.rounds; round++) {
-      blocks.push(await this.#round(base, round, users, node, bfv, keyHolder));
+      blocks.push(await this.#round(base, round, users, node));
     }
     await progress.stage('rewards', () => this.#claim(users));
     const exported = await progress.stage('export', () => this.#export(users[0] as User));
@@ -268,8 +284,6 @@ class Job {
     round: number,
     users: readonly User[],
     node: InferenceNode,
-    bfv: Bfv,
-    keyHolder: OwnerKeyHolder,
   ): Promise<Report['blocks'][number]> {
     const progress = this.#progress;
     const owner = this.#owner;
@@ -277,8 +291,7 @@ class Job {
     await owner.fundRound(base, round, POOL).submit();
     progress.say(`round ${round} is open and funded with ${POOL / UNIT} UNIT`);
     const { weights: served } = await owner.generationWeights(base);
-    const { publicKey } = keyHolder;
-    const encryptor = createUpdateEncryptor(bfv, publicKey);
+    const encryptor = await federationEncryptor(owner.context, base, this.#committer);
     await progress.stage('operations', async () => {
       for (const user of users) {
         if (round > 0)
@@ -306,7 +319,8 @@ class Job {
     const { block } = sealed;
     progress.say(`block ${block.number} sealed with ${block.opCount} ops; signature verified`);
     const { generation, accuracy } = await progress.stage('generation', async () => {
-      const recording = await openGeneration(owner, bfv, keyHolder, base, round);
+      await this.#until(() => this.#isDecrypted(base, round));
+      const recording = await openGeneration(owner, this.#committer, base, round);
       return (await recording.submit()).result;
     });
     progress.say(
@@ -330,7 +344,7 @@ class Job {
     round: number,
     node: InferenceNode,
     served: Int16Array,
-    encryptor: ReturnType<typeof createUpdateEncryptor>,
+    encryptor: UpdateEncryptor,
   ): Promise<void> {
     const { model, samples, client } = user;
     const newWeights = trainSoftmax(SHAPE, model.weights, samples, { epochs: 5, seed: round + 1 });
@@ -354,6 +368,12 @@ class Job {
     this.#progress.say(
       `${user.name}: op ${result.op.slice(0, 10)} recorded, three proofs verified, +${delta} of ${batch.length}`,
     );
+  }
+
+  /** Whether the committee's members have given what opens the round's sum. */
+  async #isDecrypted(base: Hex, round: number): Promise<boolean> {
+    const all = await attempts(this.#owner.chain, base, round);
+    return all.some(({ members, shares }) => shares.length === members.length);
   }
 
   async #claim(users: readonly User[]): Promise<void> {

@@ -5,8 +5,14 @@ import type { Prover } from '@training-ledger/circuits';
 import type { ForkSource, Hex } from '@training-ledger/runtime-types';
 import type { ContentStore } from '../content/store.ts';
 import type { MlDsaKeyPair } from '../crypto/ml-dsa.ts';
+import {
+  type VerifiedAggregate,
+  type VerifyAggregateOptions,
+  verifyAggregate,
+} from './aggregate.ts';
 import { getBlock, getInclusionProof } from './blocks.ts';
 import { LedgerChain } from './chain.ts';
+import { type CommitteeArgs, committeeKey, formCommittee } from './committee.ts';
 import type { ClientContext, Identity, LocalModel } from './context.ts';
 import { exportBundle } from './exports.ts';
 import * as federation from './federation.ts';
@@ -82,6 +88,32 @@ export class LedgerClient {
    */
   registerBaseModel(args: models.BaseModelArgs): Promise<PreparedCall<Hex>> {
     return models.registerBaseModel(this.context, args);
+  }
+
+  /** Prepares forming the committee of an own federation, whose members then make its key by themselves. */
+  formCommittee(base: Hex, args: CommitteeArgs): PreparedCall<void> {
+    return formCommittee(this.context, base, args);
+  }
+
+  /**
+   * The public key that updates of a federation are sealed under.
+   * @throws SdkError `COMMITTEE_NOT_READY` or `CONTENT_NOT_FOUND`.
+   */
+  committeeKey(base: Hex): Promise<Uint8Array> {
+    return committeeKey(this.context, base);
+  }
+
+  /**
+   * Checks that a round's sealed aggregate is the sum of its ops' updates, from chain data and the content store alone.
+   * @throws SdkError `NOT_FOUND`, `CONTENT_NOT_FOUND`, `LEDGER_INCONSISTENT`, `BLOCK_SIGNATURE_INVALID`, `SUM_MALFORMED` or
+   * `AGGREGATE_MISMATCH`.
+   */
+  verifyAggregate(
+    base: Hex,
+    round: number,
+    options: VerifyAggregateOptions,
+  ): Promise<VerifiedAggregate> {
+    return verifyAggregate(this.context, base, round, options);
   }
 
   /** Registers the verifying keys of all circuits, as the chain's sudo. */

@@ -33,8 +33,6 @@ export interface BaseModelArgs {
   /** Text of the licence. */
   readonly licence: string;
   readonly testSet: readonly Sample[];
-  /** The federation's serialised BFV public key, whose secret key the owner holds. */
-  readonly federationKey: Uint8Array;
   readonly rules: Rules;
 }
 
@@ -44,16 +42,15 @@ export interface OwnershipProof {
   readonly proof: Hex;
 }
 
-/** Stores weights, test set, key and licence, and prepares the registration. Result: the base model's id. */
+/** Stores weights, test set and licence, and prepares the registration. Result: the base model's id. */
 export async function registerBaseModel(
   { chain, identity, store }: ClientContext,
-  { shape, weights, licence, testSet, federationKey, rules }: BaseModelArgs,
+  { shape, weights, licence, testSet, rules }: BaseModelArgs,
 ): Promise<PreparedCall<Hex>> {
-  const [content, licenceHash, testSetContent, publicKey] = await Promise.all([
+  const [content, licenceHash, testSetContent] = await Promise.all([
     store.put(writeModelFile(shape, weights)),
     store.put(utf8ToBytes(licence)),
     store.put(writeTestSet(testSet)),
-    store.put(federationKey),
   ]);
   return chain.prepare(
     identity.account,
@@ -64,7 +61,6 @@ export async function registerBaseModel(
       state: { content, commitment: fieldHex(commitState(weights, 0n)) },
       licence: licenceHash,
       testSet: { root: testSetRoot(testSet), size: testSet.length, content: testSetContent },
-      federationKey: { type: 'Owner', value: { publicKey } },
       rules,
     },
     (events) => eventData(events, 'BaseModelRegistered').base,

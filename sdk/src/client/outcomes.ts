@@ -13,7 +13,14 @@ import type { LedgerCodec } from '../codec/ledger-codec.ts';
 import { SdkError } from '../errors.ts';
 import { isConnectionLoss, notConnected } from './connection.ts';
 
-const LEDGER_PALLETS: readonly string[] = ['userModels', 'zkpot', 'trainingLedger', 'rewards'];
+const LEDGER_PALLETS: readonly string[] = [
+  'userModels',
+  'committee',
+  'zkpot',
+  'trainingLedger',
+  'rewards',
+  'userModelSync',
+];
 
 /** The ledger's events among others, typed. */
 export function ledgerEvents(codec: LedgerCodec, records: readonly EventRecord[]): LedgerEvent[] {

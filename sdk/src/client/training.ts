@@ -14,7 +14,7 @@ import {
   updateBetween,
 } from '@training-ledger/circuits/statements';
 import type { Hex, OpClaims, OpContents, TrainingProof } from '@training-ledger/runtime-types';
-import { sha256 } from '../bytes.ts';
+import { sha256, toHex } from '../bytes.ts';
 import { type BindingContext, contentsHash } from '../codec/hashes.ts';
 import { sealEnvelope } from '../crypto/envelope.ts';
 import { writeModelFile } from '../files/model-file.ts';
@@ -30,10 +30,18 @@ import {
 import { checkState, joinState } from './models.ts';
 import type { PreparedCall } from './prepared-call.ts';
 
-/** Encrypts updates under a federation's key. The worker package has one on BFV. */
+/** A sealed update. */
+export interface SealedUpdate {
+  /** The file for the content store. */
+  readonly file: Uint8Array;
+  /** Pedersen commitment to it, 32 bytes. */
+  readonly commitment: Uint8Array;
+}
+
+/** Seals updates under a federation's key. The worker package has one. */
 export interface UpdateEncryptor {
-  /** Ciphertext of an update: one signed 17-bit integer a weight. */
-  encrypt(update: Int32Array): Promise<Uint8Array>;
+  /** Seals an update: one signed 17-bit integer a weight. */
+  encrypt(update: Int32Array): Promise<SealedUpdate>;
 }
 
 /** One interaction with a served model. */
@@ -106,11 +114,13 @@ export async function stateOp(
   const readers = [identity.kem.publicKey, ...(await readerKeys(context, model.id))];
   const seal = (payload: Uint8Array): Promise<Hex> => store.put(sealEnvelope(payload, readers));
 
+  const update = await encryptor.encrypt(updateBetween(model.weights, newWeights));
   const contents: OpContents = {
     input: await seal(input),
     output: await seal(output),
     ...(feedback?.text === undefined ? {} : { feedback: await seal(feedback.text) }),
-    gradient: await store.put(await encryptor.encrypt(updateBetween(model.weights, newWeights))),
+    gradient: await store.put(update.file),
+    gradientCommitment: toHex(update.commitment),
     ...(priorUpdate === undefined ? {} : { priorUpdate: await seal(priorUpdate) }),
     state: await seal(joinState(newSalt, writeModelFile(model.shape, newWeights))),
     ...(corrects === undefined ? {} : { corrects }),

@@ -8,7 +8,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fieldHex, fromHex, hexField, toHex } from '../bytes.ts';
 import {
-  aggregateInputs,
   type BindingContext,
   bindingOf,
   blockHash,
@@ -74,11 +73,6 @@ describe('the chain and the SDK agree on', () => {
   it("a worker's commitment", () => {
     const { genesis, account, hash, ...commitment } = vectors.commitment;
     expect(commitmentHash(genesis, account, commitment)).toBe(hash);
-  });
-
-  it('the inputs of an aggregate', () => {
-    const { gradients, hash } = vectors.aggregateInputs;
-    expect(aggregateInputs(codec, gradients)).toBe(hash);
   });
 
   it('the proofs of an op', () => {

@@ -133,8 +133,3 @@ export function blockHash(codec: LedgerCodec, block: TrainingBlock): Hex {
     blake2(utf8ToBytes('training-ledger/block/v1'), codec.encode('TrainingBlock', block)),
   );
 }
-
-/** What fixes the right aggregate of these ciphertexts: the hash of their SCALE-encoded list. */
-export function aggregateInputs(codec: LedgerCodec, gradients: readonly Hex[]): Hex {
-  return toHex(blake2(codec.registry.createType('Vec<H256>', [...gradients]).toU8a()));
-}

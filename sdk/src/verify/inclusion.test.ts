@@ -45,7 +45,13 @@ function chainOfOps(count: number, first = 0n): TrainingOp[] {
       prevHash: previous === undefined ? ZERO : opId(codec, previous),
       sequence: first + BigInt(index),
       timestamp: 1_900_000_000_000n + BigInt(index),
-      contents: { input: hash(3), output: hash(4), gradient: hash(5), state: hash(6) },
+      contents: {
+        input: hash(3),
+        output: hash(4),
+        gradient: hash(5),
+        gradientCommitment: hash(7),
+        state: hash(6),
+      },
       claims: {
         interaction: hash(7),
         nodeKey: hash(8),
@@ -81,8 +87,9 @@ function blockOf(ops: readonly TrainingOp[], changes: Partial<TrainingBlock> = {
     opCount: ops.length,
     aggregate: {
       content: hash(20),
-      commitment: { type: 'Inputs', value: hash(21) },
+      commitment: hash(21),
       contributors: ops.length,
+      excluded: [],
     },
     leader: account,
     ...changes,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! # Rewards
 //!
-//! Reward pools of rounds. A pool is divided over the ops of the round's sealed block by weight, with fixed shares for the
-//! leader and the key holder. Shares are rounded down, each is paid once, and all of them together never exceed the pool.
+//! Reward pools of rounds. A pool is divided over the included ops of the round's sealed block by weight, with fixed shares for
+//! the leader and for the members of the committee who opened the aggregate. Shares are rounded down, each is paid once, and all of them together never exceed the pool.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 mod features;
@@ -74,9 +74,10 @@ pub mod pallet {
     #[pallet::storage]
     pub type LeaderClaimed<T: Config> = StorageMap<_, Blake2_128Concat, (BaseModelId, RoundIndex), ()>;
 
-    /// Rounds whose key holder was paid.
+    /// Members of the committee who were paid for a round.
     #[pallet::storage]
-    pub type CommitteeClaimed<T: Config> = StorageMap<_, Blake2_128Concat, (BaseModelId, RoundIndex), ()>;
+    pub type CommitteeClaimed<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, (BaseModelId, RoundIndex), Blake2_128Concat, T::AccountId, ()>;
 
     #[pallet::event]
     #[pallet::generate_deposit(pub(super) fn deposit_event)]
@@ -87,7 +88,7 @@ pub mod pallet {
         RewardClaimed { model: ModelId, op: OpId, to: T::AccountId, amount: BalanceOf<T> },
         /// A round's leader was paid.
         LeaderRewarded { base: BaseModelId, round: RoundIndex, leader: T::AccountId, amount: BalanceOf<T> },
-        /// A round's key holder was paid.
+        /// A member of the committee was paid for a round.
         CommitteeRewarded { base: BaseModelId, round: RoundIndex, to: T::AccountId, amount: BalanceOf<T> },
         /// A funder took its money back from a round that closed empty.
         FundingWithdrawn { base: BaseModelId, round: RoundIndex, funder: T::AccountId, amount: BalanceOf<T> },
@@ -111,6 +112,8 @@ pub mod pallet {
         OpNotOfModel,
         /// The op is in no sealed block yet.
         OpNotSealed,
+        /// The committee excluded the op: it earns nothing.
+        OpExcluded,
         /// This was paid already.
         AlreadyClaimed,
         /// The round has no pool.
@@ -119,7 +122,7 @@ pub mod pallet {
         RoundNotSealed,
         /// Only the leader who sealed may claim this.
         NotLeader,
-        /// Only the key holder may claim this.
+        /// Only the members who opened the round's aggregate may claim this.
         NotCommittee,
         /// The round's generation is not recorded.
         RoundNotDecrypted,
@@ -162,12 +165,14 @@ pub mod pallet {
             Self::do_claim_leader_reward(leader, base, round)
         }
 
-        /// Pays out the committee's share. Signed by the key holder, after the round's generation is recorded.
+        /// Pays out a member's part of the committee's share, after the round's generation is recorded. Signed by a member.
+        ///
+        /// The members of the newest attempt of which all shares are in get equal parts, rounded down.
         #[pallet::call_index(3)]
-        #[pallet::weight(<T as Config>::WeightInfo::claim_share())]
+        #[pallet::weight(<T as Config>::WeightInfo::claim_committee_reward())]
         pub fn claim_committee_reward(origin: OriginFor<T>, base: BaseModelId, round: RoundIndex) -> DispatchResult {
-            let holder = ensure_signed(origin)?;
-            Self::do_claim_committee_reward(holder, base, round)
+            let member = ensure_signed(origin)?;
+            Self::do_claim_committee_reward(member, base, round)
         }
 
         /// Gives a funder its money back after a round closed empty. Signed by the funder.

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-//! A runtime with all four pallets: rewards are tested on rounds that are really run.
+//! A runtime with all pallets that rewards build on: rewards are tested on rounds that are really run.
 
 use crate as pallet_rewards;
 use polkadot_sdk::{
     frame_support::{
-        construct_runtime, derive_impl, parameter_types, traits::ConstU32, weights::constants::RocksDbWeight, PalletId,
+        construct_runtime, derive_impl, parameter_types,
+        traits::{ConstU32, ConstU64},
+        weights::constants::RocksDbWeight,
+        PalletId,
     },
     frame_system, pallet_balances, pallet_timestamp,
     sp_io::TestExternalities,
@@ -17,6 +20,7 @@ construct_runtime!(
         Timestamp: pallet_timestamp,
         Balances: pallet_balances,
         UserModels: pallet_user_models,
+        Committee: pallet_committee,
         Zkpot: pallet_zkpot,
         TrainingLedger: pallet_training_ledger,
         Rewards: pallet_rewards,
@@ -28,6 +32,8 @@ pub const USER: u64 = 2;
 pub const OTHER: u64 = 3;
 pub const WORKER: u64 = 4;
 pub const FUNDER: u64 = 5;
+/// Members of the federation's committee, of which two are enough.
+pub const MEMBERS: [u64; 3] = [11, 12, 13];
 /// What each of them has at genesis.
 pub const ENDOWMENT: u128 = 1_000_000;
 pub const EXISTENTIAL_DEPOSIT: u128 = 10;
@@ -62,6 +68,12 @@ impl pallet_user_models::Config for Test {
     type WeightInfo = pallet_user_models::weights::SubstrateWeight<Test>;
 }
 
+impl pallet_committee::Config for Test {
+    type Rounds = TrainingLedger;
+    type ShareTimeout = ConstU64<3>;
+    type WeightInfo = pallet_committee::weights::SubstrateWeight<Test>;
+}
+
 impl pallet_zkpot::Config for Test {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
@@ -91,7 +103,8 @@ impl pallet_rewards::Config for Test {
 /// Runs a test on a fresh chain, in its first block.
 pub fn run(test: impl FnOnce()) {
     let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().expect("storage");
-    let balances = [OWNER, USER, OTHER, WORKER, FUNDER].map(|account| (account, ENDOWMENT)).to_vec();
+    let balances = [&[OWNER, USER, OTHER, WORKER, FUNDER], &MEMBERS[..]].concat();
+    let balances = balances.into_iter().map(|account| (account, ENDOWMENT)).collect();
     pallet_balances::GenesisConfig::<Test> { balances, ..Default::default() }
         .assimilate_storage(&mut storage)
         .expect("storage");

@@ -102,6 +102,7 @@ fn main() {
     });
     charge("wrong_proofs_of_ops", MAX_BATCH_OPS, &|n| cost::work(&wrong_work(n)));
     charge("key_check", 8, &|n| cost::key_check_of(n.into()));
+    charge("point_sums", 64, &|n| cost::point_sums(n.into()));
     charge("ml_dsa_signature", 1, &|_| cost::ml_dsa());
     charge("evaluation_of_samples", 512, &|n| cost::evaluation(n.into(), 64));
     charge("evaluation_of_features", 1_024, &|n| cost::evaluation(64, n.into()));

@@ -8,6 +8,7 @@ use pallet_zkpot::{VerifyingKeyRecord, VerifyingKeys};
 use polkadot_sdk::{frame_benchmarking::v2::*, frame_system::RawOrigin, sp_io::hashing::blake2_256};
 use training_primitives::{
     groth16::{check_key, number},
+    pedersen::GENERATOR,
     trapdoor::TrapdoorKey,
     *,
 };
@@ -27,8 +28,9 @@ fn scalar(name: &[u8], seed: u32) -> FieldElement {
 
 fn rules() -> Rules {
     Rules {
-        min_ops: 1,
+        min_ops: 2,
         max_ops: Rules::MAX_OPS,
+        min_contributors: 2,
         min_improvement: 0,
         max_receipt_age: u64::MAX,
         base_weight: 1,
@@ -36,6 +38,12 @@ fn rules() -> Rules {
         leader_share: 1_000,
         committee_share: 0,
         phases: PhaseLengths { collect: 1, commit: 1, prove: 1, seal: 1, decrypt: 1 },
+        packing: Packing {
+            clipping_range: 65_536,
+            quantization_range: 131_073,
+            values_per_coefficient: 2,
+            headroom_bits: 10,
+        },
     }
 }
 
@@ -44,12 +52,10 @@ fn prepare<T: Config>(owner: &T::AccountId, seed: u32) -> TrainingEntry {
     let (base, model) = (hash(b"base", seed), hash(b"model", seed));
     let state = ModelState { content: H256::zero(), commitment: scalar(b"old state", seed) };
     let test_set = TestSet { root: H256::zero(), size: 360, content: H256::zero() };
-    let federation_key = FederationKey::Owner { public_key: H256::zero() };
     let federation = BaseModel {
         owner: owner.clone(),
         licence: H256::zero(),
         shape: SHAPE,
-        federation_key,
         test_set,
         rules: rules(),
         generation: 0,
@@ -79,6 +85,7 @@ fn prepare<T: Config>(owner: &T::AccountId, seed: u32) -> TrainingEntry {
         output: H256::zero(),
         feedback: Some(H256::zero()),
         gradient: H256::zero(),
+        gradient_commitment: GENERATOR,
         prior_update: Some(H256::zero()),
         state: H256::zero(),
         corrects: None,

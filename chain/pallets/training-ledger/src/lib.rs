@@ -38,7 +38,7 @@ pub mod pallet {
     use frame_support::{pallet_prelude::*, traits::UnixTime};
     use frame_system::pallet_prelude::*;
     use pallet_user_models::Accuracy;
-    use training_primitives::{challenge::MAX_FEATURES, *};
+    use training_primitives::{challenge::MAX_FEATURES, pedersen::StoredSum, *};
 
     #[pallet::pallet]
     pub struct Pallet<T>(_);
@@ -88,7 +88,12 @@ pub mod pallet {
     #[pallet::storage]
     pub type NextSequence<T: Config> = StorageMap<_, Blake2_128Concat, BaseModelId, u64, ValueQuery>;
 
-    /// Sequence number of a federation's first op that is in no sealed block.
+    /// Sum of the commitments of a federation's ops up to each one: uncompressed points. Written once.
+    #[pallet::storage]
+    pub type CommitmentSums<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, BaseModelId, Blake2_128Concat, u64, StoredSum>;
+
+    /// Sequence number of a federation's first op that is in no sealed block and was not passed over.
     #[pallet::storage]
     pub type NextPending<T: Config> = StorageMap<_, Blake2_128Concat, BaseModelId, u64, ValueQuery>;
 
@@ -108,7 +113,7 @@ pub mod pallet {
     #[pallet::storage]
     pub type SealingKeys<T: Config> = StorageMap<_, Blake2_128Concat, TrainingBlockNumber, MlDsaPublicKey>;
 
-    /// Sum of the weights of a block's ops.
+    /// Sum of the weights of a block's ops, without excluded ones.
     #[pallet::storage]
     pub type BlockWeights<T: Config> = StorageMap<_, Blake2_128Concat, TrainingBlockNumber, u64>;
 
@@ -116,6 +121,10 @@ pub mod pallet {
     #[pallet::storage]
     pub type RoundBlock<T: Config> =
         StorageDoubleMap<_, Blake2_128Concat, BaseModelId, Blake2_128Concat, RoundIndex, TrainingBlockNumber>;
+
+    /// The newest round of each federation that sealed a block.
+    #[pallet::storage]
+    pub type LastSealedRound<T: Config> = StorageMap<_, Blake2_128Concat, BaseModelId, RoundIndex>;
 
     /// The block that an op was sealed in.
     #[pallet::storage]
@@ -133,6 +142,11 @@ pub mod pallet {
     /// The op that used a receipt, by the receipt's interaction commitment.
     #[pallet::storage]
     pub type UsedReceipts<T: Config> = StorageMap<_, Blake2_128Concat, FieldElement, OpId>;
+
+    /// The op that first had an update's commitment, by federation: an update counts once.
+    #[pallet::storage]
+    pub type UsedUpdates<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, BaseModelId, Blake2_128Concat, CommitmentBytes, OpId>;
 
     /// Contributions to each model. Written once.
     #[pallet::storage]
@@ -166,6 +180,8 @@ pub mod pallet {
             first_op: u64,
             op_count: u32,
         },
+        /// Ops of a federation are in no block, because none could be sealed with them.
+        OpsPassedOver { base: BaseModelId, first: u64, count: u32 },
         /// A base model has a new generation.
         GenerationRecorded { base: BaseModelId, generation: GenerationIndex, round: RoundIndex, accuracy: Accuracy },
     }
@@ -214,8 +230,24 @@ pub mod pallet {
         BlockTimestampInvalid,
         /// The root is not that of the round's ops.
         MerkleRootMismatch,
-        /// The aggregate does not name the round's ciphertexts.
+        /// The aggregate does not count the round's ops, or is not committed to the sum of their updates.
         AggregateMismatch,
+        /// The aggregate does not leave out just those of the round's ops that the committee excluded.
+        ExclusionMismatch,
+        /// The ops that are not excluded are of fewer accounts than the rules ask for.
+        TooFewContributors,
+        /// The commitment to an update is no point of the curve in its compressed form, or is the point at infinity.
+        CommitmentMalformed,
+        /// Another op of the federation has the same update.
+        UpdateAlreadyUsed,
+        /// Enough accounts contributed to the round: its leader can seal it.
+        RoundSealable,
+        /// The federation's round is not closed yet.
+        RoundInProgress,
+        /// No op is named, or more than 64.
+        PassedOverCount,
+        /// A round that begins with one of these ops can be sealed, now or after more ops are recorded.
+        OpsSealable,
         /// The signature is not the leader's over this block.
         BlockSignatureInvalid,
         /// A later block of the federation was sealed; the round's generation can no longer be recorded.
@@ -291,7 +323,10 @@ pub mod pallet {
         /// `signature` is the leader's ML-DSA-65 signature over the block's hash, with the context
         /// `training-ledger/block/v1`. Everything in the block that the chain knows is recomputed and compared.
         #[pallet::call_index(3)]
-        #[pallet::weight(<T as Config>::WeightInfo::seal_block(aggregate.contributors.min(Rules::MAX_OPS)))]
+        #[pallet::weight(<T as Config>::WeightInfo::seal_block(
+            aggregate.contributors.saturating_add(aggregate.excluded.len() as u32).min(Rules::MAX_OPS),
+            aggregate.excluded.len() as u32,
+        ))]
         #[allow(clippy::too_many_arguments)]
         pub fn seal_block(
             origin: OriginFor<T>,
@@ -352,6 +387,31 @@ pub mod pallet {
             let owner = ensure_signed(origin)?;
             Ok(Self::do_record_training_batch(owner, ops.into_inner()))
         }
+
+        /// Closes a round as `Empty` whose ops are of too few accounts for a block: no leader could seal it, and none is slashed.
+        /// Signed by anyone, from Commit to Seal. The largest round is charged for before, this one after.
+        #[pallet::call_index(7)]
+        #[pallet::weight(<T as Config>::WeightInfo::close_unsealable_round(Rules::MAX_OPS))]
+        pub fn close_unsealable_round(
+            origin: OriginFor<T>,
+            base: BaseModelId,
+            round: RoundIndex,
+        ) -> DispatchResultWithPostInfo {
+            ensure_signed(origin)?;
+            Self::do_close_unsealable_round(base, round)
+        }
+
+        /// Passes over a federation's first `count` pending ops, at most 64: they stay recorded, but are in no block. Signed by
+        /// anyone, while no round is open.
+        ///
+        /// Only ops are passed over with which no round could begin, whatever is recorded later: as many follow each as a round
+        /// takes, and all of them together are of too few accounts. Otherwise they would keep the federation from sealing for ever.
+        #[pallet::call_index(8)]
+        #[pallet::weight(<T as Config>::WeightInfo::pass_over_ops(Rules::MAX_OPS + MAX_PASSED_OVER))]
+        pub fn pass_over_ops(origin: OriginFor<T>, base: BaseModelId, count: u32) -> DispatchResultWithPostInfo {
+            ensure_signed(origin)?;
+            Self::do_pass_over_ops(base, count)
+        }
     }
 }
 
@@ -373,6 +433,12 @@ polkadot_sdk::sp_api::decl_runtime_apis! {
         fn merkle_proof(
             op: training_primitives::OpId,
         ) -> Option<(training_primitives::TrainingBlockNumber, u32, alloc::vec::Vec<H256>)>;
+        /// What a round's aggregate has to be committed to, as its ops and the committee's exclusions stand; none before Collect
+        /// ends and for a round that closed without a block.
+        fn aggregate_commitment(
+            base: training_primitives::BaseModelId,
+            round: training_primitives::RoundIndex,
+        ) -> Option<training_primitives::CommitmentBytes>;
         /// What a claim for this op would pay now; none for an op that is not sealed, has no pool or was paid.
         fn pending_reward(op: training_primitives::OpId) -> Option<u128>;
     }

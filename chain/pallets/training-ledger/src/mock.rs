@@ -20,6 +20,7 @@ construct_runtime!(
         Timestamp: pallet_timestamp,
         Balances: pallet_balances,
         UserModels: pallet_user_models,
+        Committee: pallet_committee,
         Zkpot: pallet_zkpot,
         TrainingLedger: pallet_training_ledger,
     }
@@ -33,6 +34,8 @@ pub const OTHER: u64 = 3;
 /// Workers of the federations.
 pub const WORKER: u64 = 4;
 pub const SECOND: u64 = 5;
+/// Members of the federations' committees, of which two are enough.
+pub const MEMBERS: [u64; 3] = [11, 12, 13];
 /// Has no money.
 pub const POOR: u64 = 99;
 /// What everybody else has at genesis.
@@ -62,6 +65,12 @@ impl pallet_user_models::Config for Test {
     type Proofs = Zkpot;
     type MaxGrants = ConstU32<4>;
     type WeightInfo = pallet_user_models::weights::SubstrateWeight<Test>;
+}
+
+impl pallet_committee::Config for Test {
+    type Rounds = TrainingLedger;
+    type ShareTimeout = ConstU64<3>;
+    type WeightInfo = pallet_committee::weights::SubstrateWeight<Test>;
 }
 
 impl pallet_zkpot::Config for Test {

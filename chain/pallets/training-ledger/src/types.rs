@@ -9,6 +9,9 @@ use training_primitives::*;
 /// Most ops of one batch.
 pub const MAX_BATCH_OPS: u32 = 16;
 
+/// Most ops that are passed over in one call.
+pub const MAX_PASSED_OVER: u32 = 64;
+
 /// An op with its proofs, as it is submitted.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
 pub struct TrainingEntry {

@@ -84,6 +84,10 @@ pub mod pallet {
     pub type Exports<T: Config> =
         StorageDoubleMap<_, Blake2_128Concat, ModelId, Blake2_128Concat, u32, Export<BlockNumberFor<T>>>;
 
+    /// Models that are offered to another chain or owned there.
+    #[pallet::storage]
+    pub type Custodies<T: Config> = StorageMap<_, Blake2_128Concat, ModelId, Custody>;
+
     /// Counter behind the ids of base models and models.
     #[pallet::storage]
     pub type NextId<T: Config> = StorageValue<_, u64, ValueQuery>;
@@ -123,6 +127,10 @@ pub mod pallet {
         CommitmentNotCanonical,
         /// `min_ops` is zero or above `max_ops`, or `max_ops` above 1,024.
         RulesOpLimits,
+        /// `min_contributors` is below 2 or above `min_ops`.
+        RulesContributors,
+        /// The updates of `max_ops` contributors cannot be summed in the lanes of a coefficient, or a range is empty.
+        RulesPacking,
         /// A phase has no block or more than 432,000.
         RulesPhaseLength,
         /// The shares of leader and committee leave nothing for the ops.
@@ -155,6 +163,16 @@ pub mod pallet {
         ProofMalformed,
         /// The ownership proof does not prove this account's claim to this user id for this request.
         OwnershipProofRejected,
+        /// The model is being handed over to another chain, which has not answered.
+        ModelLocked,
+        /// The model is owned on another chain.
+        ModelHandedOver,
+        /// The model is not another chain's to hand over: it is owned here, or was handed over to a third chain.
+        NotCustodian,
+        /// The model that is handed over has another shape than the base model.
+        ShapeMismatch,
+        /// A model that comes back has another user, another base model or fewer ops than when it left.
+        ModelChanged,
     }
 
     #[pallet::call]
@@ -170,11 +188,10 @@ pub mod pallet {
             state: ModelState,
             licence: ContentHash,
             test_set: TestSet,
-            federation_key: FederationKey,
             rules: Rules,
         ) -> DispatchResult {
             let owner = ensure_signed(origin)?;
-            Self::do_register_base_model(owner, shape, state, licence, test_set, federation_key, rules)
+            Self::do_register_base_model(owner, shape, state, licence, test_set, rules)
         }
 
         /// Forks a base model's newest generation, or the state of a model that the signer owns or may read.

@@ -35,8 +35,9 @@ fn state(byte: u8) -> ModelState {
 
 fn rules() -> Rules {
     Rules {
-        min_ops: 1,
+        min_ops: 2,
         max_ops: 10,
+        min_contributors: 2,
         min_improvement: 0,
         max_receipt_age: 1_000,
         base_weight: 1,
@@ -44,6 +45,12 @@ fn rules() -> Rules {
         leader_share: 1_000,
         committee_share: 500,
         phases: PhaseLengths { collect: 5, commit: 5, prove: 5, seal: 5, decrypt: 5 },
+        packing: Packing {
+            clipping_range: 65_536,
+            quantization_range: 131_073,
+            values_per_coefficient: 2,
+            headroom_bits: 10,
+        },
     }
 }
 
@@ -52,8 +59,7 @@ fn test_set(size: u32) -> TestSet {
 }
 
 fn register(shape: Shape, state: ModelState, size: u32, rules: Rules) -> DispatchResult {
-    let key = FederationKey::Owner { public_key: H256::repeat_byte(4) };
-    UserModels::register_base_model(signed(OWNER), shape, state, H256::zero(), test_set(size), key, rules)
+    UserModels::register_base_model(signed(OWNER), shape, state, H256::zero(), test_set(size), rules)
 }
 
 fn base_model() -> BaseModelId {
@@ -120,6 +126,27 @@ fn a_base_model_that_makes_no_sense_is_refused() {
         refused(register(SHAPE, commitment, 8, rules()), Error::CommitmentNotCanonical);
         for (min_ops, max_ops) in [(0, 10), (11, 10), (1, 1_025)] {
             refused(register(SHAPE, state(5), 8, Rules { min_ops, max_ops, ..rules() }), Error::RulesOpLimits);
+        }
+        for min_contributors in [0, 1, 3] {
+            refused(register(SHAPE, state(5), 8, Rules { min_contributors, ..rules() }), Error::RulesContributors);
+        }
+        let packing = |change: fn(&mut Packing)| {
+            let mut changed = rules();
+            change(&mut changed.packing);
+            changed
+        };
+        let wrong = [
+            packing(|packing| packing.clipping_range = 0),
+            packing(|packing| packing.quantization_range = 1),
+            packing(|packing| packing.values_per_coefficient = 0),
+            packing(|packing| packing.values_per_coefficient = 3),
+            packing(|packing| packing.values_per_coefficient = 4),
+            // Ten contributors need four bits.
+            packing(|packing| packing.headroom_bits = 3),
+            packing(|packing| packing.headroom_bits = 11),
+        ];
+        for rules in wrong {
+            refused(register(SHAPE, state(5), 8, rules), Error::RulesPacking);
         }
         for collect in [0, 432_001] {
             let phases = PhaseLengths { collect, ..rules().phases };

@@ -24,7 +24,6 @@ pub struct BaseModel<AccountId> {
     /// Text of the licence under which it may be forked.
     pub licence: ContentHash,
     pub shape: Shape,
-    pub federation_key: FederationKey,
     pub test_set: TestSet,
     pub rules: Rules,
     /// Index of the newest generation.
@@ -107,6 +106,10 @@ pub enum VersionSource {
     Fork,
     Op(OpId),
     Generation(GenerationIndex),
+    /// The model as the parachain with this id handed it over.
+    Received {
+        para: u32,
+    },
 }
 
 /// One version of a model's weights.
@@ -134,4 +137,31 @@ pub struct Export<BlockNumber> {
     /// blake2-256 of the ownership proof.
     pub proof: H256,
     pub at: BlockNumber,
+}
+
+/// Where a model is when it is not simply owned here.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
+pub enum Custody {
+    /// Offered to the parachain with this id, which has not answered: nobody trains it meanwhile.
+    Locked { para: u32 },
+    /// Owned on the parachain with this id.
+    HandedOver { para: u32 },
+}
+
+/// A model that another chain hands over.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ReceivedModel<AccountId> {
+    pub model: ModelId,
+    /// The parachain that hands it over.
+    pub para: u32,
+    /// Who owns it here.
+    pub owner: AccountId,
+    pub user_id: FieldElement,
+    /// The base model of this chain to which it belongs here, and the shape that it must have.
+    pub base: BaseModelId,
+    pub shape: Shape,
+    pub state: ModelState,
+    pub head: H256,
+    pub length: u32,
+    pub version: u32,
 }

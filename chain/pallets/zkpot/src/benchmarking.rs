@@ -13,6 +13,7 @@ use training_primitives::{
     merkle,
     ml_dsa::{self, WORKER_CONTEXT},
     ml_dsa_keys::MlDsaKeys,
+    pedersen::{Sum, GENERATOR},
     trapdoor::TrapdoorKey,
     *,
 };
@@ -222,6 +223,31 @@ mod benchmarks {
             result = check_key(&trapdoor.key, n as usize);
         }
         assert!(result.is_ok());
+    }
+
+    /// Decompressing `n` commitments and adding each to a sum that is read and written, as of `n` ops.
+    #[benchmark(extra)]
+    fn point_sums(n: Linear<1, 64>) {
+        // Multiples of a point, none of them small.
+        let mut point = Sum::decode(&GENERATOR).expect("a point");
+        for _ in 0..100 {
+            point = point.plus(&point);
+        }
+        let mut multiple = point;
+        let commitments = (0..n).map(|_| {
+            multiple = multiple.plus(&point);
+            multiple.commitment()
+        });
+        let commitments = commitments.collect::<Vec<_>>();
+        let mut stored = Sum::zero().store();
+        #[block]
+        {
+            for commitment in &commitments {
+                let sum = Sum::read(&stored).expect("written before");
+                stored = sum.plus(&Sum::decode(commitment).expect("a point")).store();
+            }
+        }
+        assert_ne!(stored, Sum::zero().store());
     }
 
     #[benchmark(extra)]

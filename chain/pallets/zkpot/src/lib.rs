@@ -53,7 +53,9 @@ pub mod pallet {
     pub struct Pallet<T>(_);
 
     #[pallet::config]
-    pub trait Config: polkadot_sdk::frame_system::Config + pallet_user_models::Config {
+    pub trait Config:
+        polkadot_sdk::frame_system::Config + pallet_user_models::Config + pallet_committee::Config
+    {
         /// Holds bonds and deposits.
         type Currency: fungible::MutateHold<Self::AccountId, Reason = Self::RuntimeHoldReason>;
         type RuntimeHoldReason: From<HoldReason>;
@@ -215,7 +217,9 @@ pub mod pallet {
         WrongPhase,
         /// As many rounds are open as the chain allows; try again later.
         TooManyActiveRounds,
-        /// The federation has fewer pending ops than its rules ask for.
+        /// The federation's committee has no key to which updates can be encrypted.
+        CommitteeNotReady,
+        /// The federation has fewer pending ops than its rules ask for, not counting excluded ones.
         NotEnoughOps,
         /// The worker committed in this round already.
         AlreadyCommitted,

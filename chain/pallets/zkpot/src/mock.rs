@@ -25,6 +25,7 @@ construct_runtime!(
         System: frame_system,
         Balances: pallet_balances,
         UserModels: pallet_user_models,
+        Committee: pallet_committee,
         Zkpot: pallet_zkpot,
     }
 );
@@ -49,6 +50,12 @@ impl pallet_user_models::Config for Test {
 
 parameter_types! {
     pub const SlashFraction: Permill = Permill::from_percent(30);
+}
+
+impl pallet_committee::Config for Test {
+    type Rounds = Recorded;
+    type ShareTimeout = ConstU64<5>;
+    type WeightInfo = pallet_committee::weights::SubstrateWeight<Test>;
 }
 
 pub const WORKER_BOND: u64 = 100;
@@ -80,6 +87,15 @@ impl FederationOps for Recorded {
     }
     fn next_pending(base: BaseModelId) -> u64 {
         OPS.with_borrow(|ops| ops.get(&base).map_or(0, |numbers| numbers.1))
+    }
+}
+
+impl pallet_committee::FederationRounds for Recorded {
+    fn sealed_aggregate(_: BaseModelId, _: RoundIndex) -> Option<ContentHash> {
+        None
+    }
+    fn is_pending(base: BaseModelId, sequence: u64) -> bool {
+        (Self::next_pending(base)..Self::next_sequence(base)).contains(&sequence)
     }
 }
 
@@ -129,6 +145,7 @@ pub fn rules() -> Rules {
     Rules {
         min_ops: 2,
         max_ops: 5,
+        min_contributors: 2,
         min_improvement: 0,
         max_receipt_age: 1_000,
         base_weight: 1,
@@ -136,6 +153,12 @@ pub fn rules() -> Rules {
         leader_share: 1_000,
         committee_share: 1_000,
         phases: PhaseLengths { collect: 10, commit: 11, prove: 12, seal: 13, decrypt: 14 },
+        packing: Packing {
+            clipping_range: 65_536,
+            quantization_range: 131_073,
+            values_per_coefficient: 2,
+            headroom_bits: 10,
+        },
     }
 }
 
@@ -148,7 +171,6 @@ pub fn register_base_of(size: u32) -> BaseModelId {
         ModelState { content: H256::zero(), commitment: groth16::number(1) },
         H256::zero(),
         pallet_user_models::TestSet { root: merkle::root(test_set_leaves()), size, content: H256::zero() },
-        FederationKey::Owner { public_key: H256::zero() },
         rules(),
     ));
     assert_eq!(System::event_count(), before + 1);
@@ -160,6 +182,11 @@ pub fn register_base_of(size: u32) -> BaseModelId {
 
 pub fn register_base() -> BaseModelId {
     register_base_of(test_set().len() as u32)
+}
+
+/// Gives a federation a committee with a key.
+pub fn form_committee(base: BaseModelId) {
+    pallet_committee::test_utils::make_ready::<Test>(&OWNER, base, &[ALICE, BOB, CAROL], 2);
 }
 
 pub fn submitted(toy: &ToyCircuit) -> SubmittedKey {
@@ -183,7 +210,9 @@ pub fn federation() -> BaseModelId {
     if !VerifyingKeys::<Test>::contains_key((None::<BaseModelId>, Circuit::Zkpot, SHAPE)) {
         register_key();
     }
-    register_base()
+    let base = register_base();
+    form_committee(base);
+    base
 }
 
 pub fn keys_of(worker: u64) -> MlDsaKeys {

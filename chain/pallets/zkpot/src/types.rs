@@ -53,7 +53,7 @@ pub enum Phase {
     Prove,
     /// The leader seals.
     Seal,
-    /// The key holder opens the aggregate and records the generation.
+    /// The committee opens the aggregate, and the owner records the generation.
     Decrypt,
     Closed,
 }
@@ -75,7 +75,7 @@ pub struct Round<AccountId, BlockNumber> {
     pub phase: Phase,
     /// Block at whose start the phase ends.
     pub deadline: BlockNumber,
-    /// The federation's ops that the round takes: `first_op .. last_op`; `last_op` is set when Collect ends.
+    /// The federation's ops that the round takes, with excluded ones: `first_op .. last_op`; `last_op` is set when Collect ends.
     pub first_op: u64,
     pub last_op: u64,
     /// Draws the challenge; set when Commit ends.

@@ -5,6 +5,8 @@ use core::marker::PhantomData;
 use polkadot_sdk::{frame_support::weights::Weight, frame_system, sp_core::Get};
 use training_primitives::{cost, Circuit};
 
+/// Bytes of a federation's excluded ops.
+const EXCLUDED_BYTES: u64 = 8_192;
 /// Bytes of a stored entry and its trie path.
 const ENTRY_BYTES: u64 = 1_024;
 
@@ -29,12 +31,13 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn on_initialize(rounds: u32, ranked: u32) -> Weight {
-        // A transition reads round, base model, ranking, the leader's record and its held balance; it writes round, ranking,
+        // A transition reads round, base model, ranking, the leader's record and its held balance, or the excluded ops and where
+        // the pending ones begin and end; it writes round, ranking,
         // the leader's record, balances and events. Every active round is charged as one.
         let (rounds, ranked) = (u64::from(rounds), u64::from(ranked));
         T::DbWeight::get()
-            .reads_writes(1 + 8 * rounds + ranked, 1 + 8 * rounds)
-            .saturating_add(cost::call(8_000).saturating_mul(rounds))
+            .reads_writes(1 + 11 * rounds + ranked, 1 + 8 * rounds)
+            .saturating_add(cost::call(8_000 + EXCLUDED_BYTES).saturating_mul(rounds))
             .saturating_add(Weight::from_parts(0, ENTRY_BYTES).saturating_mul(ranked))
     }
     fn register_verifying_key(circuit: Circuit) -> Weight {
@@ -47,10 +50,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         cost::call(4_000).saturating_add(T::DbWeight::get().reads_writes(6, 4))
     }
     fn open_round() -> Weight {
-        cost::call(2_000).saturating_add(T::DbWeight::get().reads_writes(7, 5))
+        cost::call(4_000 + EXCLUDED_BYTES).saturating_add(T::DbWeight::get().reads_writes(9, 5))
     }
     fn close_collect() -> Weight {
-        cost::call(1_000).saturating_add(T::DbWeight::get().reads_writes(4, 1))
+        cost::call(1_000 + EXCLUDED_BYTES).saturating_add(T::DbWeight::get().reads_writes(6, 1))
     }
     fn commit_model() -> Weight {
         cost::call(3_000).saturating_add(T::DbWeight::get().reads_writes(5, 2))

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-//! Money out of pools: for ops, leaders and the key holder.
+//! Money out of pools: for ops, leaders and the members of committees.
 
 use crate::*;
 use frame_support::{ensure, pallet_prelude::*};
+use pallet_committee::Pallet as Committee;
 use pallet_training_ledger::{BlockWeights, Blocks, OpBlock, Ops, RoundBlock};
 use pallet_user_models::Pallet as UserModels;
 use pallet_zkpot::{Outcome, Rounds};
@@ -21,7 +22,7 @@ struct Due<Balance> {
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn do_claim_training_rewards(owner: T::AccountId, model: ModelId, ops: Vec<OpId>) -> DispatchResult {
-        let record = UserModels::<T>::owned_model(&owner, model)?;
+        let record = UserModels::<T>::recorded_model(&owner, model)?;
         ensure!(!ops.is_empty(), Error::<T>::NoOps);
         let mut distinct = ops.clone();
         distinct.sort_unstable();
@@ -50,13 +51,15 @@ impl<T: Config> Pallet<T> {
     fn due(rules: &Rules, id: OpId, op: &TrainingOp<T::AccountId>) -> Result<Due<BalanceOf<T>>, Error<T>> {
         ensure!(!ClaimedOps::<T>::contains_key(id), Error::<T>::AlreadyClaimed);
         let number = OpBlock::<T>::get(id).ok_or(Error::<T>::OpNotSealed)?;
-        let round = Blocks::<T>::get(number).ok_or(Error::<T>::OpNotSealed)?.round;
+        let TrainingBlock { round, aggregate, .. } = Blocks::<T>::get(number).ok_or(Error::<T>::OpNotSealed)?;
+        ensure!(aggregate.excluded.binary_search(&op.sequence).is_err(), Error::<T>::OpExcluded);
         let pool = Pools::<T>::get(op.base, round).ok_or(Error::<T>::PoolNotFound)?;
         let block_weight = BlockWeights::<T>::get(number).ok_or(Error::<T>::OpNotSealed)?;
         Ok(Due { round, amount: Self::op_share(&pool, rules, op.weight, block_weight), pool })
     }
 
-    /// What a claim for this op pays now; none for an op that is not sealed, has no pool or was paid.
+    /// What a claim for this op pays now; none for an op that is not sealed, was excluded or paid, or has
+    /// no pool.
     pub fn pending_reward(id: OpId) -> Option<BalanceOf<T>> {
         let op = Ops::<T>::get(id)?;
         let rules = UserModels::<T>::base_model(op.base).ok()?.rules;
@@ -79,24 +82,24 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn do_claim_committee_reward(
-        holder: T::AccountId,
+        member: T::AccountId,
         base: BaseModelId,
         index: RoundIndex,
     ) -> DispatchResult {
-        let model = UserModels::<T>::base_model(base)?;
-        match model.federation_key {
-            FederationKey::Owner { .. } => ensure!(model.owner == holder, Error::<T>::NotCommittee),
-        }
+        let rules = UserModels::<T>::base_model(base)?.rules;
         let round = Rounds::<T>::get(base, index).ok_or(Error::<T>::RoundNotSealed)?;
         ensure!(round.block.is_some(), Error::<T>::RoundNotSealed);
+        // From now on no attempt changes.
         ensure!(round.outcome == Some(Outcome::Sealed), Error::<T>::RoundNotDecrypted);
-        ensure!(!CommitteeClaimed::<T>::contains_key((base, index)), Error::<T>::AlreadyClaimed);
+        let openers = Committee::<T>::openers(base, index);
+        ensure!(openers.contains(&member), Error::<T>::NotCommittee);
+        ensure!(!CommitteeClaimed::<T>::contains_key((base, index), &member), Error::<T>::AlreadyClaimed);
         let pool = Pools::<T>::get(base, index).ok_or(Error::<T>::PoolNotFound)?;
-        let amount = Self::fixed_share(&pool, model.rules.committee_share);
+        let amount = Self::equal_part(Self::fixed_share(&pool, rules.committee_share), openers.len());
         Self::note_paid(base, index, pool, amount)?;
-        CommitteeClaimed::<T>::insert((base, index), ());
-        Self::pay(&holder, amount)?;
-        Self::deposit_event(Event::CommitteeRewarded { base, round: index, to: holder, amount });
+        CommitteeClaimed::<T>::insert((base, index), &member, ());
+        Self::pay(&member, amount)?;
+        Self::deposit_event(Event::CommitteeRewarded { base, round: index, to: member, amount });
         Ok(())
     }
 }

@@ -22,6 +22,11 @@ impl<T: Config> Pallet<T> {
         Self::balance(share(pool.total.into(), basis_points.into(), whole))
     }
 
+    /// One of so many equal parts of a share.
+    pub(crate) fn equal_part(share: BalanceOf<T>, parts: usize) -> BalanceOf<T> {
+        Self::balance(share.into().checked_div(parts as u128).unwrap_or_default())
+    }
+
     /// The share of an op of this weight in what leader and committee leave.
     pub(crate) fn op_share(pool: &Pool<BalanceOf<T>>, rules: &Rules, weight: u64, block_weight: u64) -> BalanceOf<T> {
         let fixed = rules.leader_share.saturating_add(rules.committee_share);

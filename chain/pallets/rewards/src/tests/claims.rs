@@ -2,6 +2,7 @@
 use super::scenario::*;
 use crate::{mock::*, Call, ClaimedOps, Error, Event, Pool, Pools, MAX_CLAIM};
 use codec::{DecodeAll, Encode};
+use pallet_committee::test_utils::exclude;
 use pallet_user_models::Error as UserModelsError;
 use polkadot_sdk::{
     frame_support::{assert_noop, assert_ok},
@@ -78,10 +79,11 @@ fn a_stolen_claim_is_refused() {
 #[test]
 fn a_claim_names_sealed_ops() {
     run(|| {
-        let Round { base, users, ops, .. } = sealed(1_000);
+        let Round { base, users, others, ops } = sealed(1_000);
         assert_noop!(claim(USER, users, &[]), Error::<Test>::NoOps);
         assert_noop!(claim(USER, users, &[H256::zero()]), Error::<Test>::OpNotFound);
         let later = record(USER, users, 0);
+        record(OTHER, others, 30);
         assert_noop!(claim(USER, users, &[ops[0], later]), Error::<Test>::OpNotSealed);
         // It is sealed in the next round, and paid from that round's pool.
         decrypt(base, 0);
@@ -89,7 +91,26 @@ fn a_claim_names_sealed_ops() {
         assert_ok!(Rewards::fund_round(signed(FUNDER), base, 1, 200));
         seal(base, 1);
         assert_ok!(claim(USER, users, &[ops[0], later]));
-        assert_eq!(ClaimedOps::<Test>::get(later), Some(170));
+        // 85 % of 200 over weights 10 and 40.
+        assert_eq!(ClaimedOps::<Test>::get(later), Some(34));
+    });
+}
+
+#[test]
+fn an_excluded_op_earns_nothing_and_the_others_share_the_pool() {
+    run(|| {
+        let base = federation();
+        open(base);
+        assert_ok!(Rewards::fund_round(signed(FUNDER), base, 0, 1_000));
+        let (users, others) = (fork(USER, base), fork(OTHER, base));
+        let ops = [record(USER, users, 0), record(USER, users, 30), record(OTHER, others, 0)];
+        exclude::<Test>(base, 1);
+        seal(base, 0);
+        assert_noop!(claim(USER, users, &ops[1..2]), Error::<Test>::OpExcluded);
+        assert_noop!(claim(USER, users, &ops[..2]), Error::<Test>::OpExcluded);
+        assert_eq!(ops.map(Rewards::pending_reward), [Some(425), None, Some(425)]);
+        assert_ok!(claim(USER, users, &ops[..1]));
+        assert_eq!(ClaimedOps::<Test>::get(ops[0]), Some(425));
     });
 }
 

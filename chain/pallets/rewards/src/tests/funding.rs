@@ -45,6 +45,7 @@ fn a_round_cannot_be_funded_once_it_is_sealed_or_closed() {
         let base = federation();
         open(base);
         record(USER, fork(USER, base), 0);
+        record_of_another(base);
         seal(base, 0);
         assert_noop!(fund(FUNDER, base, 0, 50), Error::<Test>::RoundNotFundable);
         decrypt(base, 0);
@@ -99,6 +100,7 @@ fn nothing_is_withdrawn_from_a_sealed_round() {
         assert_ok!(fund(FUNDER, base, 0, 500));
         open(base);
         record(USER, fork(USER, base), 0);
+        record_of_another(base);
         seal(base, 0);
         decrypt(base, 0);
         assert_noop!(Rewards::withdraw_funding(signed(FUNDER), base, 0), Error::<Test>::NothingToWithdraw);

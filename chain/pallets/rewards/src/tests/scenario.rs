@@ -6,7 +6,6 @@ use codec::Encode;
 use polkadot_sdk::{
     frame_support::{assert_ok, traits::Hooks},
     sp_core::H256,
-    sp_io::hashing::blake2_256,
 };
 use std::{cell::Cell, sync::LazyLock};
 use training_primitives::{
@@ -15,7 +14,7 @@ use training_primitives::{
     groth16::{number, MAX_ARITY},
     merkle,
     ml_dsa::WORKER_CONTEXT,
-    test_utils::{MlDsaKeys, ToyCircuit},
+    test_utils::{commitment, MlDsaKeys, ToyCircuit},
     *,
 };
 
@@ -56,8 +55,9 @@ fn test_leaves() -> Vec<H256> {
 
 pub fn rules() -> Rules {
     Rules {
-        min_ops: 1,
+        min_ops: 2,
         max_ops: 8,
+        min_contributors: 2,
         min_improvement: 0,
         max_receipt_age: 1_000,
         base_weight: 10,
@@ -65,10 +65,16 @@ pub fn rules() -> Rules {
         leader_share: 1_000,
         committee_share: 500,
         phases: PhaseLengths { collect: 5, commit: 5, prove: 5, seal: 5, decrypt: 5 },
+        packing: Packing {
+            clipping_range: 65_536,
+            quantization_range: 131_073,
+            values_per_coefficient: 2,
+            headroom_bits: 10,
+        },
     }
 }
 
-/// A federation with keys, one worker and one inference node; of `OWNER`.
+/// A federation with keys, a committee, one worker and one inference node; of `OWNER`.
 pub fn federation() -> BaseModelId {
     Timestamp::set_timestamp(NOW);
     for circuit in [Circuit::Interaction, Circuit::Improvement, Circuit::Ownership, Circuit::Zkpot] {
@@ -83,12 +89,12 @@ pub fn federation() -> BaseModelId {
         size: TEST_SAMPLES.into(),
         content: H256::zero(),
     };
-    let key = FederationKey::Owner { public_key: H256::zero() };
-    assert_ok!(UserModels::register_base_model(signed(OWNER), SHAPE, state, H256::zero(), test_set, key, rules()));
+    assert_ok!(UserModels::register_base_model(signed(OWNER), SHAPE, state, H256::zero(), test_set, rules()));
     let base = pallet_user_models::BaseModels::<Test>::iter_keys().next().expect("registered");
     let signature = WORKER_KEYS.sign(&WORKER.encode(), WORKER_CONTEXT);
     assert_ok!(Zkpot::join_federation(signed(WORKER), base, Box::new(WORKER_KEYS.public), signature));
     assert_ok!(TrainingLedger::register_inference_node(signed(OWNER), node()));
+    pallet_committee::test_utils::make_ready::<Test>(&OWNER, base, &MEMBERS, 2);
     base
 }
 
@@ -119,6 +125,7 @@ pub fn record(user: u64, model: ModelId, delta: u16) -> OpId {
         output: H256::zero(),
         feedback: None,
         gradient: H256(fresh()),
+        gradient_commitment: commitment(u64::from_le_bytes(fresh()[..8].try_into().expect("8 bytes"))),
         prior_update: None,
         state: H256::zero(),
         corrects: None,
@@ -155,6 +162,11 @@ pub fn record(user: u64, model: ModelId, delta: u16) -> OpId {
     let contents = contents.clone();
     assert_ok!(TrainingLedger::record_training(signed(user), model, before.length, contents, claims, proofs));
     pallet_training_ledger::ModelOps::<Test>::get(model, before.length).expect("recorded")
+}
+
+/// Records an op of another user: a block needs two.
+pub fn record_of_another(base: BaseModelId) -> OpId {
+    record(OTHER, fork(OTHER, base), 0)
 }
 
 pub fn next_block() {
@@ -200,12 +212,11 @@ fn post_challenge(base: BaseModelId, round: RoundIndex) {
 }
 
 fn seal_block(base: BaseModelId, index: RoundIndex) {
-    use pallet_training_ledger::{BlockHashes, FederationOps, LastBlock, Ops};
+    use pallet_training_ledger::{BlockHashes, FederationOps, LastBlock};
     let round = pallet_zkpot::Rounds::<Test>::get(base, index).expect("a round");
     let ids: Vec<OpId> =
         (round.first_op..round.last_op).map(|n| FederationOps::<Test>::get(base, n).expect("an op")).collect();
-    let gradients: Vec<ContentHash> =
-        ids.iter().map(|id| Ops::<Test>::get(id).expect("an op").contents.gradient).collect();
+    let excluded = Committee::excluded_between(base, round.first_op, round.last_op);
     let last = LastBlock::<Test>::get();
     let block = TrainingBlock {
         number: last + 1,
@@ -218,8 +229,9 @@ fn seal_block(base: BaseModelId, index: RoundIndex) {
         op_count: ids.len() as u32,
         aggregate: AggregatedUpdate {
             content: H256::zero(),
-            commitment: AggregateCommitment::Inputs(H256(blake2_256(&gradients.encode()))),
-            contributors: ids.len() as u32,
+            commitment: TrainingLedger::aggregate_commitment(base, index).expect("a round in Seal"),
+            contributors: (ids.len() - excluded.len()) as u32,
+            excluded,
         },
         leader: WORKER,
     };
@@ -235,6 +247,16 @@ fn seal_block(base: BaseModelId, index: RoundIndex) {
         parent,
         signature
     ));
+}
+
+/// Lets two members of the committee open the aggregate of a sealed round.
+pub fn open_aggregate(base: BaseModelId, round: RoundIndex) {
+    for member in &MEMBERS[..2] {
+        assert_ok!(Committee::approve_aggregate(signed(*member), base, round, H256::zero()));
+    }
+    for member in &MEMBERS[..2] {
+        assert_ok!(Committee::submit_partial_decryption(signed(*member), base, round, 0, H256::zero()));
+    }
 }
 
 /// Records the generation of a sealed round.

@@ -34,7 +34,11 @@ fn all_shares_together_never_exceed_the_pool() {
         let weights: Vec<u64> = (0..=next() % 20).map(|_| 1 + next() % (1 << 50)).collect();
         let whole = weights.iter().sum();
         let ops: u128 = weights.iter().map(|weight| Rewards::op_share(&pool, &rules, *weight, whole)).sum();
-        let fixed = Rewards::fixed_share(&pool, leader_share) + Rewards::fixed_share(&pool, committee_share);
+        let committee = Rewards::fixed_share(&pool, committee_share);
+        let members = 1 + (next() % 7) as usize;
+        let parts = members as u128 * Rewards::equal_part(committee, members);
+        assert!(parts <= committee && committee - parts < members as u128);
+        let fixed = Rewards::fixed_share(&pool, leader_share) + committee;
         assert!(ops + fixed <= total);
         // Each of them loses less than one unit to rounding, the ops' part one more.
         assert!(total - ops - fixed < weights.len() as u128 + 4);
@@ -44,6 +48,11 @@ fn all_shares_together_never_exceed_the_pool() {
 #[test]
 fn a_block_without_weight_shares_nothing() {
     assert_eq!(Rewards::op_share(&Pool { total: 100, paid: 0 }, &rules(), 1, 0), 0);
+}
+
+#[test]
+fn without_members_no_part_is_paid() {
+    assert_eq!(Rewards::equal_part(100, 0), 0);
 }
 
 #[test]
@@ -65,6 +74,7 @@ fn a_claim_weighs_more_with_every_op() {
     assert!(weight(2).all_gt(weight(1)) && weight(64).all_gt(weight(2)));
     assert!(!<Weights as WeightInfo>::fund_round().is_zero());
     assert!(!<Weights as WeightInfo>::claim_share().is_zero());
+    assert!(<Weights as WeightInfo>::claim_committee_reward().all_gt(<Weights as WeightInfo>::claim_share()));
     assert!(!<Weights as WeightInfo>::withdraw_funding().is_zero());
 }
 

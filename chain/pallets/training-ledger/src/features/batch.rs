@@ -113,8 +113,9 @@ impl<T: Config> Pallet<T> {
                 results.into_iter().collect::<Result<(), _>>().map_err(Error::<T>::from)?;
             }
         }
-        contexts.insert(entry.model, context);
-        Self::insert_op(owner.clone(), entry, record, base.rules);
+        let model = entry.model;
+        Self::insert_op(owner.clone(), entry, record, base.rules)?;
+        contexts.insert(model, context);
         Ok(())
     }
 }

@@ -8,6 +8,18 @@ use pallet_zkpot::{Outcome, Pallet as Zkpot, Phase, Rounds};
 use training_primitives::{groth16, *};
 
 impl<T: Config> Pallet<T> {
+    /// Whether a round has sealed a block and has no generation.
+    fn awaits(phase: Phase, outcome: Option<Outcome>) -> bool {
+        phase == Phase::Decrypt || (phase == Phase::Closed && outcome == Some(Outcome::Undecrypted))
+    }
+
+    /// Whether a round's generation may still be recorded: the federation sealed no later block.
+    pub(crate) fn awaits_generation(base: BaseModelId, index: RoundIndex) -> bool {
+        let round = Rounds::<T>::get(base, index);
+        round.is_some_and(|round| Self::awaits(round.phase, round.outcome))
+            && LastSealedRound::<T>::get(base) == Some(index)
+    }
+
     #[allow(clippy::too_many_arguments)]
     pub(crate) fn do_record_generation(
         owner: T::AccountId,
@@ -24,11 +36,9 @@ impl<T: Config> Pallet<T> {
         let model = UserModels::<T>::base_model(base)?;
         ensure!(model.owner == owner, Error::<T>::NotBaseModelOwner);
         let round = Rounds::<T>::get(base, index).ok_or(Error::<T>::RoundNotFound)?;
-        let open = round.phase == Phase::Decrypt
-            || (round.phase == Phase::Closed && round.outcome == Some(Outcome::Undecrypted));
-        ensure!(open, Error::<T>::WrongPhase);
+        ensure!(Self::awaits(round.phase, round.outcome), Error::<T>::WrongPhase);
         let block = RoundBlock::<T>::get(base, index).ok_or(Error::<T>::WrongPhase)?;
-        ensure!(NextPending::<T>::get(base) == round.last_op, Error::<T>::GenerationStale);
+        ensure!(LastSealedRound::<T>::get(base) == Some(index), Error::<T>::GenerationStale);
         ensure!(groth16::scalar(&state.commitment).is_some(), Error::<T>::CommitmentNotCanonical);
         let samples = model.test_set.size;
         ensure!(before <= samples && after <= samples, Error::<T>::AccuracyOutOfRange);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 mod batch;
+mod committee;
 mod contributions;
 mod generations;
 mod inclusion;
@@ -7,6 +8,8 @@ mod nodes;
 mod ops;
 mod proofs;
 mod seal;
+mod sums;
+mod unsealable;
 
 #[cfg(feature = "runtime-benchmarks")]
 pub(crate) use ops::OpStatements;

@@ -7,7 +7,7 @@ use codec::Encode;
 use frame_support::{ensure, pallet_prelude::*, traits::UnixTime};
 use pallet_user_models::{BaseModel, Pallet as UserModels, UserModel};
 use polkadot_sdk::{frame_system::pallet_prelude::BlockNumberFor, sp_io::hashing::sha2_256};
-use training_primitives::{groth16, *};
+use training_primitives::{groth16, pedersen::Sum, *};
 
 /// A model, and the base model that it is a fork of.
 pub(crate) type ModelOf<T> = UserModel<<T as frame_system::Config>::AccountId, BlockNumberFor<T>>;
@@ -61,7 +61,7 @@ impl<T: Config> Pallet<T> {
         let set = ProofSet { base: record.base, shape: base.shape, claims: &claims };
         let (results, work) = T::Proofs::verify_sets(&[set]);
         results.into_iter().collect::<Result<(), _>>().map_err(Error::<T>::from)?;
-        Self::insert_op(owner, entry, record, base.rules);
+        Self::insert_op(owner, entry, record, base.rules)?;
         Ok(Some(<T as Config>::WeightInfo::record_training_done(&work)).into())
     }
 
@@ -96,9 +96,17 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Writes an op whose proofs hold.
-    pub(crate) fn insert_op(owner: T::AccountId, entry: TrainingEntry, record: ModelOf<T>, rules: Rules) {
+    /// Writes an op whose proofs hold, and adds its commitment to the sum of the federation's.
+    pub(crate) fn insert_op(
+        owner: T::AccountId,
+        entry: TrainingEntry,
+        record: ModelOf<T>,
+        rules: Rules,
+    ) -> DispatchResult {
         let TrainingEntry { model, index, contents, claims, proofs } = entry;
+        let commitment = Sum::decode(&contents.gradient_commitment).map_err(|_| Error::<T>::CommitmentMalformed)?;
+        let used = UsedUpdates::<T>::contains_key(record.base, contents.gradient_commitment);
+        ensure!(!used, Error::<T>::UpdateAlreadyUsed);
         let op = TrainingOp {
             base: record.base,
             model,
@@ -116,14 +124,18 @@ impl<T: Config> Pallet<T> {
         let TrainingOp { base, sequence, weight, .. } = op;
         UserModels::<T>::spend_nullifier(op.claims.nullifier);
         UsedReceipts::<T>::insert(op.claims.interaction, id);
+        UsedUpdates::<T>::insert(base, op.contents.gradient_commitment, id);
         ModelOps::<T>::insert(model, index, id);
         FederationOps::<T>::insert(base, sequence, id);
         NextSequence::<T>::insert(base, sequence.saturating_add(1));
+        let sum = Self::sum_before(base, sequence).ok_or(DispatchError::Corruption)?.plus(&commitment);
+        CommitmentSums::<T>::insert(base, sequence, sum.store());
         let state = ModelState { content: op.contents.state, commitment: op.claims.state };
         UserModels::<T>::record_op(model, record, id, state);
         Ops::<T>::insert(id, op);
         pallet_zkpot::Pallet::<T>::note_op_recorded(base, rules.max_ops);
         Self::deposit_event(Event::TrainingRecorded { model, index, op: id, base, sequence, weight });
+        Ok(())
     }
 
     /// Chain time in milliseconds of the Unix epoch.
@@ -138,7 +150,7 @@ impl<T: Config> Pallet<T> {
         Some(binding(UserModels::<T>::genesis_hash(), &account, &context))
     }
 
-    /// Ops of a federation by sequence number. The range is that of a round, at most `Rules::MAX_OPS`.
+    /// Ops of a federation by sequence number. The range is within that of a round, at most `Rules::MAX_OPS`.
     pub(crate) fn ops_between(base: BaseModelId, first: u64, last: u64) -> Vec<(OpId, TrainingOp<T::AccountId>)> {
         (first..last)
             .filter_map(|sequence| FederationOps::<T>::get(base, sequence))

@@ -3,10 +3,10 @@
 
 use crate::*;
 use alloc::vec::Vec;
-use codec::Encode;
 use frame_support::{ensure, pallet_prelude::*};
+use pallet_committee::Pallet as Committee;
+use pallet_user_models::Pallet as UserModels;
 use pallet_zkpot::{Pallet as Zkpot, Phase, Rounds};
-use polkadot_sdk::sp_io::hashing::blake2_256;
 use training_primitives::{block::BLOCK_CONTEXT, merkle, ml_dsa, *};
 
 impl<T: Config> Pallet<T> {
@@ -25,9 +25,10 @@ impl<T: Config> Pallet<T> {
         let round = Rounds::<T>::get(base, index).ok_or(Error::<T>::RoundNotFound)?;
         ensure!(round.phase == Phase::Seal, Error::<T>::WrongPhase);
         ensure!(round.leader.as_ref() == Some(&leader), Error::<T>::NotLeader);
-        // The call was charged for as many ops as it says that the aggregate has.
+        // The call was charged for as many ops as it says that the aggregate includes and leaves out.
         let op_count = round.last_op.saturating_sub(round.first_op) as u32;
-        ensure!(aggregate.contributors == op_count, Error::<T>::AggregateMismatch);
+        let named = aggregate.contributors.saturating_add(aggregate.excluded.len() as u32);
+        ensure!(named == op_count, Error::<T>::AggregateMismatch);
         let last = LastBlock::<T>::get();
         ensure!(parent == BlockHashes::<T>::get(last).unwrap_or_default(), Error::<T>::StaleParent);
         let earliest = Blocks::<T>::get(last).map_or(0, |block| block.timestamp);
@@ -35,8 +36,15 @@ impl<T: Config> Pallet<T> {
 
         let ops = Self::ops_between(base, round.first_op, round.last_op);
         ensure!(merkle_root == merkle::op_root(ops.iter().map(|(id, _)| id)), Error::<T>::MerkleRootMismatch);
-        let inputs: Vec<ContentHash> = ops.iter().map(|(_, op)| op.contents.gradient).collect();
-        let commitment = AggregateCommitment::Inputs(H256(blake2_256(&inputs.encode())));
+        let excluded = Committee::<T>::excluded_between(base, round.first_op, round.last_op);
+        ensure!(aggregate.excluded == excluded, Error::<T>::ExclusionMismatch);
+        let rules = UserModels::<T>::base_model(base)?.rules;
+        ensure!(Self::enough_contributors(&rules, &ops, &excluded), Error::<T>::TooFewContributors);
+        let (left_out, included): (Vec<_>, Vec<_>) =
+            ops.iter().map(|(_, op)| op).partition(|op| excluded.binary_search(&op.sequence).is_ok());
+        let left_out = left_out.iter().map(|op| &op.contents.gradient_commitment);
+        let sum = Self::sum_between(base, round.first_op, round.last_op, left_out);
+        let commitment = sum.ok_or(DispatchError::Corruption)?.commitment();
         ensure!(aggregate.commitment == commitment, Error::<T>::AggregateMismatch);
 
         let block = TrainingBlock {
@@ -57,7 +65,7 @@ impl<T: Config> Pallet<T> {
 
         let number = block.number;
         Zkpot::<T>::note_sealed(base, index, number)?;
-        let weight = ops.iter().fold(0u64, |sum, (_, op)| sum.saturating_add(op.weight));
+        let weight = included.iter().fold(0u64, |sum, op| sum.saturating_add(op.weight));
         for (id, _) in &ops {
             OpBlock::<T>::insert(id, number);
         }
@@ -67,7 +75,9 @@ impl<T: Config> Pallet<T> {
         SealingKeys::<T>::insert(number, key);
         RoundBlock::<T>::insert(base, index, number);
         LastBlock::<T>::put(number);
+        LastSealedRound::<T>::insert(base, index);
         NextPending::<T>::insert(base, round.last_op);
+        Committee::<T>::note_pending_from(base, round.last_op);
         Self::deposit_event(Event::BlockSealed {
             number,
             hash,

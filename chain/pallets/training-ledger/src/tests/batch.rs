@@ -350,3 +350,21 @@ fn the_weight_grows_with_ops_and_models() {
     // More models than ops there cannot be.
     assert_eq!(Weights::record_training_batch(2, 9), Weights::record_training_batch(2, 2));
 }
+
+#[test]
+fn an_op_without_a_commitment_is_refused_alone() {
+    run(|| {
+        let base = federation();
+        let mut ops = [(); 3].map(|_| Op::new(USER, fork(USER, base)));
+        ops[1] = ops[1].clone().with_contents(|contents| contents.gradient_commitment = [0xff; 32]);
+        assert_eq!(refused_of(USER, &ops), [(1, Error::<Test>::CommitmentMalformed.into())]);
+        assert_eq!(ops.map(|op| length(op.model)), [1, 0, 1]);
+        assert!(CommitmentSums::<Test>::contains_key(base, 1) && !CommitmentSums::<Test>::contains_key(base, 2));
+        // One that follows it has no place.
+        let model = fork(USER, base);
+        let malformed = Op::new(USER, model).with_contents(|contents| contents.gradient_commitment = [0; 32]);
+        let following = Op::following(&[malformed.clone()]);
+        let errors = [(0, Error::<Test>::CommitmentMalformed.into()), (1, Error::<Test>::IndexGap.into())];
+        assert_eq!(refused_of(USER, &[malformed, following]), errors);
+    });
+}

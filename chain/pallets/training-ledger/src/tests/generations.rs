@@ -13,6 +13,7 @@ use training_primitives::{groth16, test_utils::g2_outside_subgroup, *};
 fn in_decrypt() -> BaseModelId {
     let base = federation();
     record(USER, fork(USER, base));
+    record_of_another(base);
     run_round(base, 0);
     base
 }
@@ -66,6 +67,7 @@ fn a_generation_needs_a_sealed_block() {
     run(|| {
         let base = federation();
         record(USER, fork(USER, base));
+        record_of_another(base);
         open(base);
         let unsealed = |round| NewGeneration {
             base,
@@ -96,6 +98,7 @@ fn a_generation_can_be_recorded_late_until_another_block_is_sealed() {
         miss_deadline(base, 0);
         assert_eq!(round(base, 0).outcome, Some(Outcome::Undecrypted));
         record(USER, fork(USER, base));
+        record_of_another(base);
         open(base);
         to_seal(base, 1);
         // The next round is about to seal: there is still time.
@@ -116,6 +119,7 @@ fn a_generation_is_stale_once_another_block_is_sealed() {
         let late = NewGeneration::new(base, 0);
         miss_deadline(base, 0);
         record(USER, fork(USER, base));
+        record_of_another(base);
         run_round(base, 1);
         assert_noop!(late.submit(), Error::<Test>::GenerationStale);
         assert_ok!(NewGeneration::new(base, 1).submit());
@@ -130,6 +134,7 @@ fn a_later_block_of_another_federation_changes_nothing() {
         let new = NewGeneration::new(base, 0);
         let other = register_base();
         record(USER, fork(USER, other));
+        record_of_another(other);
         run_round(other, 0);
         assert_ok!(new.submit());
     });

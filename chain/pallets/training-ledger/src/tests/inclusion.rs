@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 use super::{rounds::*, scenario::*};
 use crate::mock::*;
+use pallet_committee::test_utils::exclude;
 use polkadot_sdk::sp_core::H256;
 use training_primitives::{merkle, OpId, TrainingBlock};
 
@@ -15,8 +16,9 @@ fn is_in(id: &OpId, block: &TrainingBlock<u64>) -> bool {
 fn every_sealed_op_can_be_proven_to_be_in_its_block() {
     run(|| {
         let base = federation();
-        let model = fork(USER, base);
-        let ops: Vec<OpId> = (0..5).map(|_| record(USER, model)).collect();
+        let (users, others) = (fork(USER, base), fork(OTHER, base));
+        let by = [(USER, users), (USER, users), (OTHER, others), (OTHER, others), (USER, users)];
+        let ops = by.map(|(user, model)| record(user, model));
         let first = run_round(base, 0);
         miss_deadline(base, 0);
         // Leaves count from the block's first op.
@@ -36,7 +38,7 @@ fn a_proof_holds_for_its_op_only() {
     run(|| {
         let base = federation();
         let model = fork(USER, base);
-        let ops: Vec<OpId> = (0..3).map(|_| record(USER, model)).collect();
+        let ops = [record(USER, model), record(USER, model), record_of_another(base)];
         let block = run_round(base, 0);
         let (_, leaf, siblings) = TrainingLedger::merkle_proof(ops[0]).expect("sealed");
         assert!(!merkle::verify(&block.merkle_root, ops[1].as_bytes(), leaf.into(), 3, &siblings));
@@ -50,6 +52,7 @@ fn there_is_no_proof_of_an_op_that_is_not_sealed() {
         let base = federation();
         let model = fork(USER, base);
         let op = record(USER, model);
+        record_of_another(base);
         assert_eq!(TrainingLedger::merkle_proof(op), None);
         open(base);
         to_seal(base, 0);
@@ -61,12 +64,14 @@ fn there_is_no_proof_of_an_op_that_is_not_sealed() {
 }
 
 #[test]
-fn a_block_of_one_op_needs_no_siblings() {
+fn an_excluded_op_is_in_the_block_too() {
     run(|| {
         let base = federation();
-        let op = record(USER, fork(USER, base));
+        let model = fork(USER, base);
+        let ops = [record(USER, model), record(USER, model), record_of_another(base)];
+        exclude::<Test>(base, 1);
         let block = run_round(base, 0);
-        assert_eq!(TrainingLedger::merkle_proof(op), Some((1, 0, Vec::new())));
-        assert!(is_in(&op, &block));
+        assert_eq!((block.op_count, block.aggregate.contributors), (3, 2));
+        assert!(ops.iter().all(|id| is_in(id, &block)));
     });
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 mod batch;
+mod committee;
 mod contributions;
+mod exclusions;
 mod generations;
 mod inclusion;
 mod nodes;
@@ -10,4 +12,6 @@ mod receipts;
 mod rounds;
 mod scenario;
 mod seal;
+mod sums;
+mod unsealable;
 mod weights;

@@ -192,6 +192,7 @@ fn a_model_goes_on_from_the_generation_that_it_adopted() {
         let base = federation();
         let model = fork(USER, base);
         record(USER, model);
+        record_of_another(base);
         run_round(base, 0);
         let generation = NewGeneration::new(base, 0);
         assert_ok!(generation.clone().submit());

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-//! The steps of a round, as workers and the key holder take them. No tests.
+//! The steps of a round, as workers and the owner take them. No tests.
 
 use super::scenario::*;
 use crate::{mock::*, *};
 use polkadot_sdk::{
     frame_support::{assert_ok, dispatch::DispatchResult},
     sp_core::H256,
-    sp_io::hashing::blake2_256,
 };
-use training_primitives::{block::BLOCK_CONTEXT, groth16::number, merkle, test_utils::MlDsaKeys, *};
+use training_primitives::{block::BLOCK_CONTEXT, groth16::number, merkle, pedersen::Sum, test_utils::MlDsaKeys, *};
 
 pub fn round(base: BaseModelId, index: RoundIndex) -> pallet_zkpot::Round<u64, u64> {
     pallet_zkpot::Rounds::<Test>::get(base, index).expect("a round")
@@ -62,10 +61,9 @@ pub fn block_of(base: BaseModelId, index: RoundIndex) -> TrainingBlock<u64> {
     let ids: Vec<OpId> = (round.first_op..round.last_op)
         .map(|sequence| FederationOps::<Test>::get(base, sequence).expect("an op"))
         .collect();
-    let gradients: Vec<ContentHash> =
-        ids.iter().map(|id| Ops::<Test>::get(id).expect("an op").contents.gradient).collect();
-    let mut inputs = Vec::new();
-    codec::Encode::encode_to(&gradients, &mut inputs);
+    let excluded = Committee::excluded_between(base, round.first_op, round.last_op);
+    let included = ids.iter().filter_map(Ops::<Test>::get).filter(|op| !excluded.contains(&op.sequence));
+    let commitments: Vec<_> = included.map(|op| op.contents.gradient_commitment).collect();
     let last = LastBlock::<Test>::get();
     TrainingBlock {
         number: last + 1,
@@ -78,11 +76,18 @@ pub fn block_of(base: BaseModelId, index: RoundIndex) -> TrainingBlock<u64> {
         op_count: ids.len() as u32,
         aggregate: AggregatedUpdate {
             content: H256::repeat_byte(5),
-            commitment: AggregateCommitment::Inputs(H256(blake2_256(&inputs))),
-            contributors: ids.len() as u32,
+            commitment: sum_of(&commitments),
+            contributors: commitments.len() as u32,
+            excluded,
         },
         leader: round.leader.expect("a leader"),
     }
+}
+
+/// What the sum of the updates behind these commitments is committed to.
+pub fn sum_of(commitments: &[CommitmentBytes]) -> CommitmentBytes {
+    let points = commitments.iter().map(|commitment| Sum::decode(commitment).expect("a point"));
+    points.fold(Sum::zero(), |sum, point| sum.plus(&point)).commitment()
 }
 
 pub fn sign(block: &TrainingBlock<u64>, keys: &MlDsaKeys) -> MlDsaSignature {
@@ -115,7 +120,7 @@ pub fn run_round(base: BaseModelId, index: RoundIndex) -> TrainingBlock<u64> {
     seal(base, index)
 }
 
-/// What the key holder submits to record a generation.
+/// What the owner submits to record a generation.
 #[derive(Clone)]
 pub struct NewGeneration {
     pub base: BaseModelId,

@@ -13,7 +13,7 @@ use training_primitives::{
     groth16::number,
     merkle,
     ml_dsa::WORKER_CONTEXT,
-    test_utils::{MlDsaKeys, ToyCircuit},
+    test_utils::{commitment, MlDsaKeys, ToyCircuit},
     *,
 };
 
@@ -40,6 +40,11 @@ pub fn fresh() -> FieldElement {
     thread_local!(static NEXT: Cell<u64> = const { Cell::new(1_000) });
     NEXT.set(NEXT.get() + 1);
     number(NEXT.get())
+}
+
+/// A commitment that was not used before.
+pub fn fresh_commitment() -> CommitmentBytes {
+    commitment(u64::from_le_bytes(fresh()[..8].try_into().expect("8 bytes")))
 }
 
 /// Poseidon hash of the registered node's key.
@@ -78,8 +83,9 @@ pub fn test_leaves() -> Vec<H256> {
 
 pub fn rules() -> Rules {
     Rules {
-        min_ops: 1,
+        min_ops: 2,
         max_ops: 3,
+        min_contributors: 2,
         min_improvement: 2,
         max_receipt_age: 1_000,
         base_weight: 10,
@@ -87,6 +93,12 @@ pub fn rules() -> Rules {
         leader_share: 1_000,
         committee_share: 500,
         phases: PhaseLengths { collect: 5, commit: 5, prove: 5, seal: 5, decrypt: 5 },
+        packing: Packing {
+            clipping_range: 65_536,
+            quantization_range: 131_073,
+            values_per_coefficient: 2,
+            headroom_bits: 10,
+        },
     }
 }
 
@@ -106,8 +118,7 @@ pub fn register_base() -> BaseModelId {
         size: TEST_SAMPLES.into(),
         content: H256::zero(),
     };
-    let key = FederationKey::Owner { public_key: H256::zero() };
-    assert_ok!(UserModels::register_base_model(signed(OWNER), SHAPE, state, H256::zero(), test_set, key, rules()));
+    assert_ok!(UserModels::register_base_model(signed(OWNER), SHAPE, state, H256::zero(), test_set, rules()));
     let is_new = |base: &BaseModelId| !known.contains(base);
     let base = pallet_user_models::BaseModels::<Test>::iter_keys().find(is_new).expect("registered");
     for worker in [WORKER, SECOND] {
@@ -115,6 +126,7 @@ pub fn register_base() -> BaseModelId {
         let signature = keys.sign(&worker.encode(), WORKER_CONTEXT);
         assert_ok!(Zkpot::join_federation(signed(worker), base, Box::new(keys.public), signature));
     }
+    pallet_committee::test_utils::make_ready::<Test>(&OWNER, base, &MEMBERS, 2);
     base
 }
 
@@ -167,6 +179,7 @@ impl Op {
             output: H256::repeat_byte(2),
             feedback: None,
             gradient: H256(fresh()),
+            gradient_commitment: fresh_commitment(),
             prior_update: None,
             state: H256(fresh()),
             corrects: None,
@@ -275,6 +288,11 @@ pub fn record(user: u64, model: ModelId) -> OpId {
     let index = op.index;
     assert_ok!(op.submit());
     ModelOps::<Test>::get(model, index).expect("recorded")
+}
+
+/// Records an op of another user: a block needs two.
+pub fn record_of_another(base: BaseModelId) -> OpId {
+    record(OTHER, fork(OTHER, base))
 }
 
 pub fn next_block() {

@@ -76,6 +76,7 @@ fn a_block_is_sealed_in_seal_only() {
         let base = federation();
         let model = fork(USER, base);
         record(USER, model);
+        record_of_another(base);
         open(base);
         let early = TrainingBlock { leader: WORKER, ..in_collect(base) };
         assert_noop!(submit_signed(early.clone()), Error::<Test>::WrongPhase);
@@ -104,8 +105,9 @@ fn in_collect(base: BaseModelId) -> TrainingBlock<u64> {
         op_count: 0,
         aggregate: AggregatedUpdate {
             content: H256::zero(),
-            commitment: AggregateCommitment::Inputs(H256::zero()),
+            commitment: [0; 32],
             contributors: 0,
+            excluded: Default::default(),
         },
         leader: OWNER,
     }
@@ -145,7 +147,7 @@ fn the_root_is_that_of_the_rounds_ops_in_their_order() {
 }
 
 #[test]
-fn the_aggregate_names_the_rounds_ciphertexts() {
+fn the_aggregate_is_committed_to_the_sum_of_the_rounds_updates() {
     run(|| {
         let (base, ops) = in_seal();
         let block = block_of(base, 0);
@@ -154,14 +156,16 @@ fn the_aggregate_names_the_rounds_ciphertexts() {
             let block = TrainingBlock { aggregate, ..block.clone() };
             assert_noop!(submit_signed(block), Error::<Test>::AggregateMismatch);
         }
-        let gradient = |id| Ops::<Test>::get(id).expect("an op").contents.gradient;
-        let reversed = [gradient(ops[1]), gradient(ops[0])].to_vec();
-        for inputs in [reversed, vec![gradient(ops[0])], vec![]] {
-            let commitment = AggregateCommitment::Inputs(H256(blake2_256(&inputs.encode())));
+        let of = |id| Ops::<Test>::get(id).expect("an op").contents.gradient_commitment;
+        let (one, two) = (of(ops[0]), of(ops[1]));
+        let twice = sum_of(&[one, one, two]);
+        for commitment in [one, two, twice, fresh_commitment(), [0; 32]] {
             let aggregate = AggregatedUpdate { commitment, ..block.aggregate.clone() };
             let block = TrainingBlock { aggregate, ..block.clone() };
             assert_noop!(submit_signed(block), Error::<Test>::AggregateMismatch);
         }
+        assert_eq!(block.aggregate.commitment, sum_of(&[two, one]));
+        assert_ok!(submit_signed(block));
     });
 }
 
@@ -203,6 +207,7 @@ fn blocks_of_all_federations_form_one_chain() {
         let two = register_base();
         for base in [one, two] {
             record(USER, fork(USER, base));
+            record_of_another(base);
             open(base);
             to_seal(base, 0);
         }
@@ -229,6 +234,7 @@ fn a_timestamp_lies_between_the_parents_and_the_chains() {
         assert_ok!(submit_signed(at(&block, NOW - 100)));
         miss_deadline(base, 0);
         record(USER, fork(USER, base));
+        record_of_another(base);
         open(base);
         to_seal(base, 1);
         let next = block_of(base, 1);
@@ -258,7 +264,8 @@ fn what_a_full_round_left_is_in_the_next_block_and_nothing_is_sealed_twice() {
     run(|| {
         let base = federation();
         let model = fork(USER, base);
-        let mut ops: Vec<OpId> = (0..4).map(|_| record(USER, model)).collect();
+        let mut ops = vec![record(USER, model), record(USER, model), record_of_another(base)];
+        ops.push(record_of_another(base));
         open(base);
         to_seal(base, 0);
         // Recorded while the round is sealed: it waits.

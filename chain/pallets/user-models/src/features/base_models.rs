@@ -16,7 +16,6 @@ impl<T: Config> Pallet<T> {
         state: ModelState,
         licence: ContentHash,
         test_set: TestSet,
-        federation_key: FederationKey,
         rules: Rules,
     ) -> DispatchResult {
         ensure!(
@@ -27,13 +26,15 @@ impl<T: Config> Pallet<T> {
         ensure!(groth16::scalar(&state.commitment).is_some(), Error::<T>::CommitmentNotCanonical);
         rules.check().map_err(|error| match error {
             RulesError::OpLimits => Error::<T>::RulesOpLimits,
+            RulesError::Contributors => Error::<T>::RulesContributors,
+            RulesError::Packing => Error::<T>::RulesPacking,
             RulesError::PhaseLength => Error::<T>::RulesPhaseLength,
             RulesError::Shares => Error::<T>::RulesShares,
             RulesError::Weights => Error::<T>::RulesWeights,
         })?;
         let base = Self::next_id(b"training-ledger/base/v1", &owner);
         Generations::<T>::insert(base, 0, Generation { state, parent: None, block: None, accuracy: None });
-        let model = BaseModel { owner: owner.clone(), licence, shape, federation_key, test_set, rules, generation: 0 };
+        let model = BaseModel { owner: owner.clone(), licence, shape, test_set, rules, generation: 0 };
         BaseModels::<T>::insert(base, model);
         Self::deposit_event(Event::BaseModelRegistered { base, owner, shape });
         Ok(())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 mod access;
 mod base_models;
+mod custody;
 mod exports;
 mod forks;
 mod ids;

@@ -9,8 +9,22 @@ use polkadot_sdk::{
 use training_primitives::*;
 
 impl<T: Config> Pallet<T> {
-    /// The model, if `account` owns it; else `ModelNotFound` or `NotModelOwner`.
+    /// The model, if `account` owns it and has it here; else `ModelNotFound`, `NotModelOwner`, `ModelLocked` or
+    /// `ModelHandedOver`.
     pub fn owned_model(
+        account: &T::AccountId,
+        model: ModelId,
+    ) -> Result<UserModel<T::AccountId, BlockNumberFor<T>>, DispatchError> {
+        let record = Self::recorded_model(account, model)?;
+        match Custodies::<T>::get(model) {
+            None => Ok(record),
+            Some(Custody::Locked { .. }) => Err(Error::<T>::ModelLocked.into()),
+            Some(Custody::HandedOver { .. }) => Err(Error::<T>::ModelHandedOver.into()),
+        }
+    }
+
+    /// The model, if `account` owns it or owned it when it was handed over; else `ModelNotFound` or `NotModelOwner`.
+    pub fn recorded_model(
         account: &T::AccountId,
         model: ModelId,
     ) -> Result<UserModel<T::AccountId, BlockNumberFor<T>>, DispatchError> {
@@ -39,7 +53,7 @@ impl<T: Config> Pallet<T> {
         user_id: FieldElement,
         nullifier: FieldElement,
         proof: &ProofBytes,
-    ) -> DispatchResult {
+    ) -> Result<(), Error<T>> {
         ensure!(!Self::nullifier_used(&nullifier), Error::<T>::NullifierUsed);
         let binding = binding(Self::genesis_hash(), account, &BindingContext::Request { subject, request });
         let claim = ProofClaim { circuit: Circuit::Ownership, public_inputs: &[binding, user_id, nullifier], proof };

@@ -12,14 +12,9 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_open_round(owner: T::AccountId, base: BaseModelId) -> DispatchResult {
         let model = pallet_user_models::Pallet::<T>::base_model(base)?;
         ensure!(model.owner == owner, Error::<T>::NotBaseModelOwner);
-        let index = match CurrentRound::<T>::get(base) {
-            Some(last) => {
-                let closed = Rounds::<T>::get(base, last).is_none_or(|round| round.phase == Phase::Closed);
-                ensure!(closed, Error::<T>::RoundInProgress);
-                last.saturating_add(1)
-            }
-            None => 0,
-        };
+        ensure!(Self::is_idle(base), Error::<T>::RoundInProgress);
+        let index = CurrentRound::<T>::get(base).map_or(0, |last| last.saturating_add(1));
+        ensure!(pallet_committee::Pallet::<T>::is_ready(base), Error::<T>::CommitteeNotReady);
         let key = Self::verifying_key(base, Circuit::Zkpot, model.shape).ok_or(Error::<T>::VerifyingKeyNotFound)?;
         ensure!(u32::from(key.samples) <= model.test_set.size, Error::<T>::TestSetTooSmall);
         ActiveRounds::<T>::try_mutate(|active| active.try_push(base)).map_err(|_| Error::<T>::TooManyActiveRounds)?;
@@ -40,7 +35,7 @@ impl<T: Config> Pallet<T> {
             block: None,
             outcome: None,
         };
-        if Self::pending(base) >= u64::from(model.rules.max_ops) {
+        if Self::pending(base, model.rules.max_ops).is_full(model.rules.max_ops) {
             // Enough ops rolled over from failed rounds.
             Self::end_phase_early(&mut round);
         }
@@ -56,7 +51,7 @@ impl<T: Config> Pallet<T> {
         ensure!(model.owner == owner, Error::<T>::NotBaseModelOwner);
         let index = CurrentRound::<T>::get(base).ok_or(Error::<T>::RoundNotFound)?;
         let mut round = Self::round_in(base, index, Phase::Collect)?;
-        ensure!(Self::pending(base) >= u64::from(model.rules.min_ops), Error::<T>::NotEnoughOps);
+        ensure!(Self::enough(base, &model.rules), Error::<T>::NotEnoughOps);
         Self::end_phase_early(&mut round);
         Rounds::<T>::insert(base, index, round);
         Ok(())
@@ -73,9 +68,15 @@ impl<T: Config> Pallet<T> {
         Ok(round)
     }
 
-    /// How many recorded ops of the federation are in no sealed block.
-    pub(crate) fn pending(base: BaseModelId) -> u64 {
-        T::Ops::next_sequence(base).saturating_sub(T::Ops::next_pending(base))
+    /// The recorded ops that a round would take now: in no sealed block, `max_ops` at most that are not excluded.
+    pub(crate) fn pending(base: BaseModelId, max_ops: u32) -> Window {
+        let (first, end) = (T::Ops::next_pending(base), T::Ops::next_sequence(base));
+        pallet_committee::Pallet::<T>::window(base, first, end, max_ops)
+    }
+
+    /// Whether a round can begin with what is recorded.
+    fn enough(base: BaseModelId, rules: &Rules) -> bool {
+        Self::pending(base, rules.max_ops).included >= u64::from(rules.min_ops)
     }
 
     /// Lets the phase end at the start of the next block.
@@ -91,7 +92,7 @@ impl<T: Config> Pallet<T> {
     pub fn note_op_recorded(base: BaseModelId, max_ops: u32) {
         let Some(index) = CurrentRound::<T>::get(base) else { return };
         if let Ok(mut round) = Self::round_in(base, index, Phase::Collect) {
-            if Self::pending(base) >= u64::from(max_ops) {
+            if Self::pending(base, max_ops).is_full(max_ops) {
                 Self::end_phase_early(&mut round);
                 Rounds::<T>::insert(base, index, round);
             }
@@ -111,6 +112,22 @@ impl<T: Config> Pallet<T> {
         Self::deposit_event(Event::PhaseChanged { base, round: index, phase: round.phase, deadline: round.deadline });
         Rounds::<T>::insert(base, index, round);
         Ok(())
+    }
+
+    /// The ledger found that too few accounts contributed for the round's ops ever to be sealed: the round is closed as `Empty`,
+    /// and no leader is slashed.
+    pub fn note_unsealable(base: BaseModelId, index: RoundIndex) -> DispatchResult {
+        let mut round = Rounds::<T>::get(base, index).ok_or(Error::<T>::RoundNotFound)?;
+        ensure!(matches!(round.phase, Phase::Commit | Phase::Prove | Phase::Seal), Error::<T>::WrongPhase);
+        Self::close(base, index, &mut round, Outcome::Empty);
+        Rounds::<T>::insert(base, index, round);
+        Ok(())
+    }
+
+    /// Whether no round of the federation is open.
+    pub fn is_idle(base: BaseModelId) -> bool {
+        let newest = CurrentRound::<T>::get(base).and_then(|index| Rounds::<T>::get(base, index));
+        newest.is_none_or(|round| round.phase == Phase::Closed)
     }
 
     /// The ledger recorded the round's generation: the round is closed as `Sealed`, also after it closed `Undecrypted`.

@@ -41,11 +41,11 @@ impl<T: Config> Pallet<T> {
         };
         match round.phase {
             Phase::Collect => {
-                let taken = Self::pending(base).min(rules.max_ops.into());
-                if taken < u64::from(rules.min_ops) {
+                let taken = Self::pending(base, rules.max_ops);
+                if taken.included < u64::from(rules.min_ops) {
                     return Self::close(base, index, round, Outcome::Empty);
                 }
-                round.last_op = round.first_op.saturating_add(taken);
+                round.last_op = taken.last;
                 enter(round, Phase::Commit, rules.phases.commit);
             }
             Phase::Commit if round.commitments == 0 => Self::close(base, index, round, Outcome::Empty),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 use super::scenario::*;
 use crate::{mock::*, *};
+use pallet_committee::test_utils::exclude;
 use pallet_user_models::Error as UserModelsError;
 use polkadot_sdk::{
     frame_support::{
@@ -81,12 +82,80 @@ fn one_round_of_a_federation_is_open_at_a_time() {
 fn a_round_needs_a_key_and_as_many_test_samples_as_its_challenge() {
     run(|| {
         let base = register_base();
+        form_committee(base);
         assert_noop!(open_as(OWNER, base), Error::<Test>::VerifyingKeyNotFound);
         register_key();
         assert_ok!(open_as(OWNER, base));
-        let small = register_base_of(u32::from(CHALLENGE) - 1);
+        let [small, enough] = [u32::from(CHALLENGE) - 1, CHALLENGE.into()].map(register_base_of);
+        form_committee(small);
+        form_committee(enough);
         assert_noop!(open_as(OWNER, small), Error::<Test>::TestSetTooSmall);
-        assert_ok!(open_as(OWNER, register_base_of(CHALLENGE.into())));
+        assert_ok!(open_as(OWNER, enough));
+    });
+}
+
+#[test]
+fn a_round_needs_a_committee_with_a_key() {
+    run(|| {
+        register_key();
+        let base = register_base();
+        assert_noop!(open_as(OWNER, base), Error::<Test>::CommitteeNotReady);
+        let members = vec![ALICE, BOB].try_into().expect("two");
+        assert_ok!(Committee::form_committee(RuntimeOrigin::signed(OWNER), base, members, 2));
+        assert_noop!(open_as(OWNER, base), Error::<Test>::CommitteeNotReady);
+        form_committee(base);
+        assert_ok!(open_as(OWNER, base));
+    });
+}
+
+#[test]
+fn excluded_ops_do_not_count() {
+    run(|| {
+        let base = federation();
+        record_ops(base, 3);
+        for sequence in [0, 2] {
+            exclude::<Test>(base, sequence);
+        }
+        open(base);
+        assert_noop!(close_collect(OWNER, base), Error::<Test>::NotEnoughOps);
+        record_ops(base, 1);
+        assert_ok!(close_collect(OWNER, base));
+        exclude::<Test>(base, 3);
+        // One of them was excluded after all.
+        assert_eq!(run_to_deadline(base, 0).outcome, Some(Outcome::Empty));
+        // Neither do they take the place of others: 1 and 4 to 7 are in the next round.
+        open(base);
+        record_ops(base, 3);
+        next_block();
+        assert_eq!(round(base, 1).phase, Phase::Collect);
+        record_ops(base, 2);
+        next_block();
+        assert_eq!((round(base, 1).phase, round(base, 1).first_op, round(base, 1).last_op), (Phase::Commit, 0, 8));
+    });
+}
+
+#[test]
+fn the_ledger_tells_of_rounds_that_cannot_be_sealed() {
+    run(|| {
+        let base = in_commit(&[ALICE]);
+        assert_noop!(Zkpot::note_unsealable(base, 1), Error::<Test>::RoundNotFound);
+        assert!(!Zkpot::is_idle(base));
+        assert_ok!(Zkpot::note_unsealable(base, 0));
+        assert_eq!((round(base, 0).phase, round(base, 0).outcome), (Phase::Closed, Some(Outcome::Empty)));
+        assert_eq!((deposit(), Zkpot::is_idle(base)), (0, true));
+        assert_noop!(Zkpot::note_unsealable(base, 0), Error::<Test>::WrongPhase);
+        open(base);
+        assert_noop!(Zkpot::note_unsealable(base, 1), Error::<Test>::WrongPhase);
+        // In Seal the leader keeps its bond.
+        let base = in_seal(&[(ALICE, 2)]);
+        events();
+        assert_ok!(Zkpot::note_unsealable(base, 0));
+        assert_eq!(events(), [Event::RoundClosed { base, round: 0, outcome: Outcome::Empty }]);
+        assert_eq!(Workers::<Test>::get(base, ALICE).map(|worker| worker.bond), Some(WORKER_BOND));
+        // Nor is a sealed block given up.
+        let base = in_seal(&[(ALICE, 2)]);
+        seal(base, 0, 1);
+        assert_noop!(Zkpot::note_unsealable(base, 0), Error::<Test>::WrongPhase);
     });
 }
 
