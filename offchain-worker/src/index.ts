@@ -34,6 +34,7 @@ export {
   positionOf,
   refreshed,
 } from './federation/opening.ts';
+export { type VerifiedGeneration, verifyGeneration } from './federation/verify-generation.ts';
 export { generateSeeds, readKeystore, type WorkerSeeds, writeKeystore } from './keys/keystore.ts';
 export {
   createUpdateMasker,

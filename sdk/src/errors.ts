@@ -38,7 +38,10 @@ export type SdkErrorCode =
   | 'SUM_MALFORMED'
   | 'TOO_MANY_CONTRIBUTORS'
   | 'TOO_FEW_CONTRIBUTORS'
-  | 'AGGREGATE_OUT_OF_RANGE';
+  | 'AGGREGATE_OUT_OF_RANGE'
+  | 'SYNC_UNANSWERED'
+  | 'SYNC_SUPERSEDED'
+  | 'HISTORY_ELSEWHERE';
 
 /** Something went wrong in the SDK, or was refused by it. */
 export class SdkError extends LedgerError {

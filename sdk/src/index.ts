@@ -25,9 +25,15 @@ export {
   required,
 } from './client/context.ts';
 export { keyPlace, postChallenge, type SealArgs, sealBlock } from './client/federation.ts';
+export type { HandOverArgs } from './client/hand-over.ts';
 export type { AuthProof, HistoryEntry, UserHistory } from './client/history.ts';
 export { LedgerClient, type LedgerClientOptions } from './client/ledger-client.ts';
-export { type BaseModelArgs, checkState, type OwnershipProof } from './client/models.ts';
+export {
+  type BaseModelArgs,
+  checkState,
+  generationWeights,
+  type OwnershipProof,
+} from './client/models.ts';
 export { getOps } from './client/ops.ts';
 export {
   type Estimate,
@@ -42,6 +48,9 @@ export {
   subscribeHeads,
   subscribeRounds,
 } from './client/subscriptions.ts';
+export type { SentMessage, SentSync, SyncEstimate } from './client/sync.ts';
+export type { SyncModelOptions, SyncReport } from './client/sync-model.ts';
+export { isOutstanding, type SyncState, type SyncWaitOptions } from './client/sync-state.ts';
 export {
   type Interaction,
   payloadDigest,
@@ -51,6 +60,7 @@ export {
   type UpdateEncryptor,
 } from './client/training.ts';
 export { type BatchOutcome, MAX_BATCH_OPS } from './client/training-batch.ts';
+export type { ModelHistory, RecordedOp } from './client/user-history.ts';
 export * from './codec/hashes.ts';
 export { LedgerCodec } from './codec/ledger-codec.ts';
 export { FileContentStore } from './content/file-store.ts';

@@ -5,8 +5,9 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { openGeneration } from '@training-ledger/offchain-worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Federation } from '../worker/federation.ts';
+import { Federation, type WorkerHome } from '../worker/federation.ts';
 import { type DocumentedCommand, documentedCommands, ROOT } from './commands.ts';
 
 const execute = promisify(execFile);
@@ -23,7 +24,7 @@ const ELSEWHERE: readonly (readonly [pattern: RegExp, where: string])[] = [
     /^npm run circuits:(build|check)( -- .+)?$/,
     'check "circuit keys"; circuits/src/setup/keys.test.ts',
   ],
-  [/^npm run bench:(proofs|weights)/, 'a measurement: not a test'],
+  [/^npm run bench:(proofs|weights|aggregation)/, 'a measurement: not a test'],
   [/^npm run package:check$/, 'check "packages"'],
   [/^npm run (check|build|format)$/, 'checks "lint" and "types"'],
   [/^npm run vectors -w circuits$/, 'circuits/src/setup/vectors.test.ts'],
@@ -43,6 +44,7 @@ const HERE = [
   'npm run worker -- run',
   'npm run worker -- status',
   'npm run worker -- verify-block',
+  'npm run worker -- verify-generation',
 ];
 
 it('every documented command is known to a test', () => {
@@ -95,11 +97,15 @@ it('npm run net:embedded serves two chains', async () => {
 describe('the worker commands of the README', () => {
   let federation: Federation;
   let daemon: ReturnType<typeof spawn> | undefined;
+  const stopping = new AbortController();
+  let other: Promise<void> | undefined;
 
   beforeAll(async () => {
     federation = await Federation.start({ workers: 1 });
   });
   afterAll(async () => {
+    stopping.abort();
+    await other;
     if (daemon?.pid !== undefined) process.kill(-daemon.pid, 'SIGKILL');
     await federation?.stop();
   });
@@ -124,7 +130,7 @@ describe('the worker commands of the README', () => {
     execute(program as string, args, { cwd: ROOT, env });
 
   it('make keys, take part in a round, show it and verify its block', {
-    timeout: 180_000,
+    timeout: 300_000,
   }, async () => {
     const { stdout } = await run(documented('npm run worker -- keys generate'));
     const account = /^account\s+(\w+)$/m.exec(stdout)?.[1] as string;
@@ -132,18 +138,25 @@ describe('the worker commands of the README', () => {
 
     const [program, ...args] = documented('npm run worker -- run');
     daemon = spawn(program as string, args, { cwd: ROOT, env, stdio: 'ignore', detached: true });
-    const { chain } = federation.owner;
-    await expect
-      .poll(() => chain.query('zkpot', 'workerCount', federation.base), { timeout: 60_000 })
-      .toBe(1);
+    const [home] = federation.workers as [WorkerHome];
+    other = federation.run(home, stopping.signal);
+    await federation.formCommittee([account, home.account.address]);
+    const { owner, base, committer } = federation;
+    const { chain } = owner;
+    await expect.poll(() => chain.query('zkpot', 'workerCount', base), { timeout: 60_000 }).toBe(2);
+    await federation.untilKey();
     const index = await federation.openRoundWithOps();
     await federation.until(index, ['Decrypt']);
 
     const status = await run(documented('npm run worker -- status'));
     const shown = JSON.parse(status.stdout.trim().split('\n').at(-1) as string);
-    expect(shown).toMatchObject({ workers: 1, phase: 'Decrypt', leader: account });
+    expect(shown).toMatchObject({ workers: 2, phase: 'Decrypt', committee: 'Ready, 2 of 2' });
     const verified = await run(documented('npm run worker -- verify-block'));
     expect(verified.stdout).toMatch(/^signature\s+valid$/m);
     expect(verified.stdout).toMatch(/^aggregate\s+valid$/m);
+    await federation.untilDecrypted(index);
+    await (await openGeneration(owner, committer, base, index)).submit();
+    const repeated = await run(documented('npm run worker -- verify-generation'));
+    expect(repeated.stdout).toMatch(/^weights\s+the mean of the updates$/m);
   });
 });

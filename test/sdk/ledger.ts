@@ -31,6 +31,7 @@ import type { Hex, Rules } from '@training-ledger/runtime-types';
 import { EmbeddedNetwork } from '@training-ledger/scripts';
 import {
   type BaseModelArgs,
+  type ContentStore,
   fieldHex,
   getCommittee,
   type Identity,
@@ -112,9 +113,17 @@ export function failing(name: string): Record<string, string> {
   return error === undefined ? { code: name } : { pallet, error };
 }
 
+/** A chain that runs, for a {@link TestLedger}. */
+export interface TestChain {
+  readonly endpoint: string;
+  /** Makes a block or waits for one. */
+  nextBlock(): Promise<void>;
+  /** Ends the network. */
+  stop(): Promise<void>;
+}
+
 /** A running ledger. */
 export class TestLedger {
-  readonly network: EmbeddedNetwork;
   readonly prover: Prover;
   /** Owns the base models and the inference node. */
   readonly owner: LedgerClient;
@@ -123,12 +132,14 @@ export class TestLedger {
   readonly committer: VectorCommitter;
   /** Who can be a committee. */
   readonly members: readonly LedgerClient[];
-  readonly #node = nodeKeyPair(new Uint8Array(32).fill(7));
+  readonly #chain: TestChain;
+  readonly #node = nodeKeyPair(crypto.getRandomValues(new Uint8Array(32)));
 
   private constructor(
-    parts: Pick<TestLedger, 'network' | 'prover' | 'owner' | 'users' | 'committer' | 'members'>,
+    chain: TestChain,
+    parts: Pick<TestLedger, 'prover' | 'owner' | 'users' | 'committer' | 'members'>,
   ) {
-    this.network = parts.network;
+    this.#chain = chain;
     this.prover = parts.prover;
     this.owner = parts.owner;
     this.users = parts.users;
@@ -139,32 +150,34 @@ export class TestLedger {
   /** Starts a chain and registers the circuits' keys. Blocks are made of transactions only. */
   static async start(users: number): Promise<TestLedger> {
     const network = await EmbeddedNetwork.start({ paraIds: [1000], heartbeat: 0 });
+    const chain = network.chain(1000);
+    const { endpoint } = chain;
+    const nextBlock = (): Promise<void> => chain.newBlock();
+    return TestLedger.on({ endpoint, nextBlock, stop: () => network.stop() }, users);
+  }
+
+  /** Registers the circuits' keys on a chain that runs, and gives new accounts money. */
+  static async on(
+    chain: TestChain,
+    users: number,
+    store: ContentStore = new MemoryContentStore(),
+  ): Promise<TestLedger> {
     const prover = createProver();
-    const owner = await LedgerClient.connect({
-      endpoint: network.chain(1000).endpoint,
-      identity: newIdentity(),
-      store: new MemoryContentStore(),
-      prover,
-    });
+    const { endpoint } = chain;
+    const owner = await LedgerClient.connect({ endpoint, identity: newIdentity(), store, prover });
     const clients = Array.from({ length: users }, () => owner.as(newIdentity()));
     const members = Array.from({ length: MEMBERS }, () => owner.as(newIdentity()));
-    const ledger = new TestLedger({
-      network,
-      prover,
-      owner,
-      users: clients,
-      committer: createVectorCommitter(),
-      members,
-    });
+    const committer = createVectorCommitter();
+    const ledger = new TestLedger(chain, { prover, owner, users: clients, committer, members });
     await Promise.all([
       owner.registerVerifyingKeys(sudo(), verifyingKeyBytes),
-      ledger.#fund([owner, ...clients, ...members]),
+      ledger.fund([owner, ...clients, ...members]),
     ]);
     return ledger;
   }
 
   get endpoint(): string {
-    return this.network.chain(1000).endpoint;
+    return this.#chain.endpoint;
   }
 
   /** A client on the owner's connection with an account that has nothing. */
@@ -172,11 +185,12 @@ export class TestLedger {
     return this.owner.as(newIdentity());
   }
 
-  async #fund(clients: readonly LedgerClient[]): Promise<void> {
+  /** Gives clients' accounts plancks, many by default. */
+  async fund(clients: readonly LedgerClient[], amount = FUNDS): Promise<void> {
     const { chain } = this.owner;
     const { balances, utility } = chain.api.tx;
     const transfers = clients.map(({ context }) =>
-      balances?.['transferKeepAlive']?.(context.identity.account.address, FUNDS),
+      balances?.['transferKeepAlive']?.(context.identity.account.address, amount),
     );
     const batch = utility?.['batchAll']?.(transfers);
     if (batch === undefined) throw new Error('The chain has no balances.');
@@ -263,16 +277,16 @@ export class TestLedger {
     return createUpdateEncryptor({ publicKey, base, packing, committer: this.committer });
   }
 
-  /** Makes blocks, so that deadlines pass. */
+  /** Lets blocks be made, so that deadlines pass. */
   async pass(blocks: number): Promise<void> {
-    for (let i = 0; i < blocks; i++) await this.network.chain(1000).newBlock();
+    for (let i = 0; i < blocks; i++) await this.#chain.nextBlock();
   }
 
   async stop(): Promise<void> {
     await this.owner.disconnect();
     await this.prover.close();
     await this.committer.close();
-    await this.network.stop();
+    await this.#chain.stop();
   }
 }
 

@@ -23,10 +23,14 @@ import {
 } from '@training-ledger/circuits/statements';
 import {
   attempts,
+  createLogger,
   federationEncryptor,
   generateSeeds,
+  Journal,
   trainForImprovement,
   trainSoftmax,
+  Worker,
+  type WorkerMetrics,
   type WorkerSeeds,
   writeKeystore,
 } from '@training-ledger/offchain-worker';
@@ -41,7 +45,9 @@ import {
   LedgerClient,
   LOSSLESS_PACKING,
   type LocalModel,
+  mlDsaKeyPair,
   payloadDigest,
+  type UpdateEncryptor,
   writeTestSet,
 } from '@training-ledger/sdk';
 
@@ -160,6 +166,32 @@ export class Federation {
     return federation;
   }
 
+  /** Names accounts, those of its workers by default, as the committee of the federation. */
+  async formCommittee(members = this.workers.map(({ account }) => account.address)): Promise<void> {
+    await this.owner.formCommittee(this.base, { members, threshold: 2 }).submit();
+  }
+
+  /** Runs a worker in this process. */
+  run(
+    { account, seeds, folder, seed }: WorkerHome,
+    signal: AbortSignal,
+    metrics?: WorkerMetrics,
+  ): Promise<void> {
+    const { owner, committer, base } = this;
+    const worker = new Worker({
+      client: owner.as({ ...owner.context.identity, account }),
+      committer,
+      base,
+      sealing: mlDsaKeyPair(seeds.sealing),
+      journal: new Journal(join(folder, 'journal')),
+      samples: samples(60, seed + 50),
+      training: { epochs: 10, seed },
+      log: createLogger('error'),
+      ...(metrics === undefined ? {} : { metrics }),
+    });
+    return worker.run(signal);
+  }
+
   /** Waits until the workers, who have to run, made the federation's key. */
   async untilKey(timeout = 120_000): Promise<void> {
     const end = Date.now() + timeout;
@@ -182,10 +214,16 @@ export class Federation {
     }
   }
 
-  /** Opens a round, lets every user record an op and ends the collection. Result: the round's index. */
-  async openRoundWithOps(): Promise<number> {
+  /**
+   * Opens a round, lets every user record an op and ends the collection. The last `cheats` users publish the commitment of
+   * another update. Result: the round's index.
+   */
+  async openRoundWithOps({ cheats = 0 } = {}): Promise<number> {
     const { result: round } = await this.owner.openRound(this.base).submit();
-    for (const [i, user] of this.#users.entries()) await this.#record(user, i + 10 * round);
+    const honest = this.#users.length - cheats;
+    for (const [i, user] of this.#users.entries()) {
+      await this.#record(user, i + 10 * round, i >= honest);
+    }
     await this.owner.closeCollect(this.base).submit();
     return round;
   }
@@ -239,19 +277,13 @@ export class Federation {
       rules: RULES,
     });
     this.base = (await registration.submit()).result;
-    await owner
-      .formCommittee(this.base, {
-        members: this.workers.map(({ account }) => account.address),
-        threshold: 2,
-      })
-      .submit();
     for (const client of clients) {
       const fork = await client.forkModel({ type: 'Base', value: this.base });
       this.#users.push({ client, model: (await fork.submit()).result });
     }
   }
 
-  async #record(user: User, seed: number): Promise<void> {
+  async #record(user: User, seed: number, cheats: boolean): Promise<void> {
     const { client, model } = user;
     const own = samples(40, 100 + seed);
     const { newWeights, batch, delta } = trainForImprovement(SHAPE, model.weights, own, {
@@ -270,11 +302,19 @@ export class Federation {
       interaction,
       batch,
       delta,
-      encryptor,
+      encryptor: cheats ? mismatched(encryptor) : encryptor,
     });
     user.model = (await call.submit()).result.model;
   }
 }
+
+/** An encryptor that publishes the commitment of another update. */
+const mismatched = (encryptor: UpdateEncryptor): UpdateEncryptor => ({
+  encrypt: async (update) => ({
+    ...(await encryptor.encrypt(update)),
+    commitment: (await encryptor.encrypt(update)).commitment,
+  }),
+});
 
 const sudoAccount = (): KeyringPair => new Keyring({ type: 'sr25519' }).addFromUri('//Alice');
 

@@ -58,9 +58,11 @@ async function end(home: WorkerHome, signal: NodeJS.Signals): Promise<number | n
 
 beforeAll(async () => {
   federation = await Federation.start();
+  await federation.formCommittee();
   for (const home of federation.workers) start(home);
   while ((await federation.owner.chain.query('zkpot', 'workerCount', federation.base)) < 2)
     await sleep(200);
+  await federation.untilKey();
 });
 
 afterAll(async () => {

@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A whole round by two workers, from the ops to the next generation.
-import { join } from 'node:path';
-import {
-  createLogger,
-  Journal,
-  openGeneration,
-  Worker,
-  WorkerMetrics,
-} from '@training-ledger/offchain-worker';
-import { mlDsaKeyPair } from '@training-ledger/sdk';
+import { openGeneration, verifyGeneration, WorkerMetrics } from '@training-ledger/offchain-worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Federation, SHAPE, samples } from './federation.ts';
+import { Federation, SHAPE } from './federation.ts';
 import { readHistory } from './history.ts';
 
 let federation: Federation;
@@ -19,22 +11,11 @@ const running: Promise<void>[] = [];
 const metrics = new WorkerMetrics();
 
 beforeAll(async () => {
-  federation = await Federation.start();
-  const { owner, committer, base } = federation;
-  for (const { account, seeds, folder, seed } of federation.workers) {
-    const worker = new Worker({
-      client: owner.as({ ...owner.context.identity, account }),
-      committer,
-      base,
-      sealing: mlDsaKeyPair(seeds.sealing),
-      journal: new Journal(join(folder, 'journal')),
-      samples: samples(60, seed + 50),
-      training: { epochs: 10, seed },
-      log: createLogger('error'),
-      metrics,
-    });
-    running.push(worker.run(stopping.signal));
-  }
+  federation = await Federation.start({ users: 3 });
+  await federation.formCommittee();
+  const { owner, base } = federation;
+  for (const home of federation.workers)
+    running.push(federation.run(home, stopping.signal, metrics));
   while ((await owner.chain.query('zkpot', 'workerCount', base)) < 2) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -58,7 +39,7 @@ it('two workers compete, the better one seals, and together they open a sum that
     block: round.block,
     content: block.aggregate.content,
     commitment: block.aggregate.commitment,
-    contributors: 2,
+    contributors: 3,
     excluded: [],
     unsound: [],
   });
@@ -74,14 +55,22 @@ it('two workers compete, the better one seals, and together they open a sum that
   expect(result.accuracy.after).toBeGreaterThan(result.accuracy.before);
   expect((await owner.generationWeights(base)).shape).toEqual(SHAPE);
   expect((await federation.round(index)).outcome).toBe('Sealed');
+  const repeated = await verifyGeneration(owner.context, base, index, committer);
+  expect(repeated).toEqual({ generation: 1, block: 1n, contributors: 3, wrong: [] });
 });
 
-it('the next round starts from the new generation and follows the first block', async () => {
-  const { owner } = federation;
-  const index = await federation.openRoundWithOps();
+it('the next round leaves out whose update is not what was committed to, and follows the first block', async () => {
+  const { owner, base, committer } = federation;
+  const index = await federation.openRoundWithOps({ cheats: 1 });
   const { block: number } = await federation.until(index, ['Decrypt']);
   const { block } = await owner.getBlock(number as bigint);
   expect(block.parent).toBe(await owner.chain.query('trainingLedger', 'blockHashes', 1n));
+  const verified = await owner.verifyAggregate(base, index, { committer, updates: true });
+  expect(verified).toMatchObject({ contributors: 2, excluded: [5n], unsound: [] });
+  await federation.untilDecrypted(index);
+  await (await openGeneration(owner, committer, base, index)).submit();
+  const repeated = await verifyGeneration(owner.context, base, index, committer);
+  expect(repeated).toMatchObject({ generation: 2, contributors: 2, wrong: [] });
 });
 
 it('nothing was sent twice and nothing was refused', async () => {

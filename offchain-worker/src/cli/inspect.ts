@@ -15,6 +15,7 @@ import {
 } from '@training-ledger/sdk';
 import type { Command } from 'commander';
 import { WorkerError } from '../errors.ts';
+import { verifyGeneration } from '../federation/verify-generation.ts';
 import { print } from './output.ts';
 
 interface InspectOptions {
@@ -41,6 +42,39 @@ export function addInspectCommands(program: Command): void {
     .option('--store <folder>', 'content store with the ciphertexts')
     .option('--json', 'print JSON')
     .action(verifyBlock);
+  program
+    .command('verify-generation')
+    .description("open a round's sum and repeat the generation that came of it")
+    .argument('<round>', 'index of the round')
+    .requiredOption('--endpoint <url>', 'WebSocket endpoint of a ledger node')
+    .requiredOption('--base <id>', 'base model')
+    .requiredOption('--store <folder>', 'content store with the updates')
+    .option('--json', 'print JSON')
+    .action(verifyRound);
+}
+
+async function verifyRound(
+  round: string,
+  { endpoint, base, store, json }: InspectOptions & { base: Hex; store: string },
+): Promise<void> {
+  if (!/^\d{1,9}$/.test(round)) {
+    throw new WorkerError('BLOCK_NOT_FOUND', 'A round is a number from 0 on.');
+  }
+  const chain = await LedgerChain.connect(endpoint);
+  const committer = createVectorCommitter();
+  try {
+    const reader = { chain, store: new FileContentStore(store) };
+    const verified = await verifyGeneration(reader, base, Number(round), committer);
+    const { generation, block, contributors, wrong } = verified;
+    const wrongParts = wrong.length === 0 ? 'none' : wrong.join(', ');
+    print(
+      { generation, block, contributors, weights: 'the mean of the updates', wrongParts },
+      json,
+    );
+  } finally {
+    await committer.close();
+    await chain.disconnect();
+  }
 }
 
 async function status({ endpoint, base, json }: InspectOptions & { base: Hex }): Promise<void> {

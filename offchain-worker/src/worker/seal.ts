@@ -10,6 +10,7 @@ import {
   mlDsaSign,
   opsRoot,
   pendingOps,
+  required,
   sealBlock,
   toHex,
   updateShape,
@@ -44,6 +45,14 @@ export async function seal(context: DutyContext, index: number, round: Round): P
     return;
   }
   const excluded = [...(await excludedOps(context, round.firstOp, round.lastOp))].sort(ascending);
+  if (await isUnsealable(context, round, excluded)) {
+    const { account } = client.context.identity;
+    const close = chain.prepare(account, 'trainingLedger', 'closeUnsealableRound', {
+      base,
+      round: index,
+    });
+    return outbox.send(['closed an unsealable round', String(index)], close, { round: index });
+  }
   const last = await chain.query('trainingLedger', 'lastBlock');
   const parent =
     (await chain.query('trainingLedger', 'blockHashes', last)) ?? toHex(new Uint8Array(32));
@@ -107,6 +116,18 @@ async function signedBlock(
     contributors,
     signature,
   };
+}
+
+/** Whether the ops that are left are of fewer accounts than the federation's rules ask for. */
+async function isUnsealable(
+  { client: { chain }, base }: DutyContext,
+  { firstOp, lastOp }: Round,
+  excluded: readonly bigint[],
+): Promise<boolean> {
+  const model = required(await chain.query('userModels', 'baseModels', base), 'such base model');
+  const ops = await pendingOps(chain, base, firstOp, Number(lastOp - firstOp));
+  const owners = new Set(includedOps(ops, excluded).map(({ op }) => op.owner));
+  return owners.size < model.rules.minContributors;
 }
 
 const ascending = (a: bigint, b: bigint): number => (a < b ? -1 : 1);

@@ -111,17 +111,17 @@ export class LedgerChain {
   }
 
   /**
-   * Calls a runtime API on the newest state.
+   * Calls a runtime API on the newest state, or on that of the block `at`.
    * @throws SdkError `NOT_CONNECTED`; `NOT_FOUND` if the runtime has no such API.
    */
   async runtimeApi<A extends keyof RuntimeApis & string, M extends keyof RuntimeApis[A] & string>(
     api: A,
     method: M,
     inputs: Inputs<A, M>,
+    at?: Hex,
   ): Promise<Output<A, M>> {
-    const call = (this.api.call as unknown as Record<string, Record<string, unknown>>)[api]?.[
-      method
-    ] as
+    const apis = at === undefined ? this.api.call : (await request(() => this.api.at(at))).call;
+    const call = (apis as unknown as Record<string, Record<string, unknown>>)[api]?.[method] as
       | (((...args: unknown[]) => Promise<Codec>) & {
           meta: { params: { name: string }[]; type: string };
         })

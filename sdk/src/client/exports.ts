@@ -2,6 +2,7 @@
 // Making export bundles.
 import type { Hex, Version } from '@training-ledger/runtime-types';
 import { fieldHex, toHex } from '../bytes.ts';
+import { SdkError } from '../errors.ts';
 import { writeModelFile } from '../files/model-file.ts';
 import { BUNDLE_FORMAT, type BundledOp, type ExportBundle } from '../verify/bundle.ts';
 import { getInclusionProof } from './blocks.ts';
@@ -10,7 +11,8 @@ import { modelOps } from './history.ts';
 
 /**
  * Collects everything about an own model into one bundle.
- * @throws SdkError `NOT_FOUND`, `CONTENT_NOT_FOUND` or `HASH_CHAIN_BROKEN`.
+ * @throws SdkError `NOT_FOUND`, `CONTENT_NOT_FOUND`, `HASH_CHAIN_BROKEN`, or `HISTORY_ELSEWHERE` if other chains recorded ops
+ * of the model.
  */
 export async function exportBundle(
   context: ClientContext,
@@ -18,6 +20,11 @@ export async function exportBundle(
 ): Promise<ExportBundle> {
   const { chain, store } = context;
   const record = required(await chain.query('userModels', 'userModels', model.id), 'such model');
+  if ((await chain.entries('userModelSync', 'absences', model.id)).length > 0) {
+    throw new SdkError('HISTORY_ELSEWHERE', 'Other chains recorded ops of the model.', {
+      details: 'A bundle holds what one chain recorded and can prove.',
+    });
+  }
   const versions: Version[] = [];
   for (let i = 0; i <= record.version; i++) {
     versions.push(

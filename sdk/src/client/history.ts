@@ -9,6 +9,7 @@ import { SdkError } from '../errors.ts';
 import { verifyHashChain } from '../verify/inclusion.ts';
 import type { ClientContext } from './context.ts';
 import { type OwnershipProof, proveRequest } from './models.ts';
+import { opsFromElsewhere } from './user-history.ts';
 
 /** Shows that whoever asks knows the secret behind a user id. */
 export interface AuthProof extends OwnershipProof {
@@ -111,7 +112,7 @@ export async function getUserHistory(
 }
 
 /**
- * All ops of a model in order, checked to be a hash chain.
+ * All ops of a model in order, checked to be a hash chain; also those that other chains recorded before it came here.
  * @throws SdkError `HASH_CHAIN_BROKEN`.
  */
 export async function modelOps(
@@ -120,9 +121,14 @@ export async function modelOps(
 ): Promise<HistoryEntry[]> {
   const record = await chain.query('userModels', 'userModels', model);
   const entries: HistoryEntry[] = [];
-  for (let index = 0; index < (record?.length ?? 0); index++) {
-    const id = await chain.query('trainingLedger', 'modelOps', model, index);
-    const op = id === undefined ? undefined : await chain.query('trainingLedger', 'ops', id);
+  let elsewhere: Awaited<ReturnType<typeof opsFromElsewhere>> | undefined;
+  for (let index = 0; record !== undefined && index < record.length; index++) {
+    let id = await chain.query('trainingLedger', 'modelOps', model, index);
+    let op = id === undefined ? undefined : await chain.query('trainingLedger', 'ops', id);
+    if (id === undefined) {
+      elsewhere ??= await opsFromElsewhere(chain, record.userId, model);
+      ({ id, op } = elsewhere.get(index) ?? { id, op });
+    }
     if (id === undefined || op === undefined || opId(chain.codec, op) !== id) {
       throw new SdkError(
         'HASH_CHAIN_BROKEN',

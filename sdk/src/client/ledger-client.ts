@@ -2,7 +2,7 @@
 // The client: one door to everything that an application does with the ledger.
 import type { KeyringPair } from '@polkadot/keyring/types';
 import type { Prover } from '@training-ledger/circuits';
-import type { ForkSource, Hex } from '@training-ledger/runtime-types';
+import type { Custody, ForkSource, Hex, Mirror, MirroredOp } from '@training-ledger/runtime-types';
 import type { ContentStore } from '../content/store.ts';
 import type { MlDsaKeyPair } from '../crypto/ml-dsa.ts';
 import {
@@ -16,6 +16,7 @@ import { type CommitteeArgs, committeeKey, formCommittee } from './committee.ts'
 import type { ClientContext, Identity, LocalModel } from './context.ts';
 import { exportBundle } from './exports.ts';
 import * as federation from './federation.ts';
+import { type HandOverArgs, handOver, handOverFee } from './hand-over.ts';
 import {
   type AuthProof,
   Challenges,
@@ -24,12 +25,32 @@ import {
   proveAuth,
   type UserHistory,
 } from './history.ts';
+import { mirror, mirroredOps } from './mirrors.ts';
 import * as models from './models.ts';
 import type { PreparedCall } from './prepared-call.ts';
 import * as rewards from './rewards.ts';
 import { subscribeBlocks, subscribeRounds } from './subscriptions.ts';
+import {
+  estimateSync,
+  expireSync,
+  prepareSync,
+  retrySync,
+  type SentMessage,
+  type SentSync,
+  type SyncEstimate,
+} from './sync.ts';
+import * as governance from './sync-governance.ts';
+import { type SyncModelOptions, type SyncReport, syncModel } from './sync-model.ts';
+import {
+  custody,
+  type SyncState,
+  type SyncWaitOptions,
+  syncState,
+  waitForSync,
+} from './sync-state.ts';
 import * as training from './training.ts';
 import { type BatchOutcome, recordTrainingBatch } from './training-batch.ts';
+import { type ModelHistory, paraIdOf, userHistoryAcross } from './user-history.ts';
 
 /** What a client is made of. */
 export interface LedgerClientOptions {
@@ -245,7 +266,8 @@ export class LedgerClient {
 
   /**
    * Everything about an own model in one bundle, which `verifyBundle` verifies offline. It holds the weights.
-   * @throws SdkError `NOT_FOUND`, `CONTENT_NOT_FOUND` or `HASH_CHAIN_BROKEN`.
+   * @throws SdkError `NOT_FOUND`, `CONTENT_NOT_FOUND`, `HASH_CHAIN_BROKEN`, or `HISTORY_ELSEWHERE` if other chains recorded ops of
+   * the model.
    */
   exportBundle(model: LocalModel): ReturnType<typeof exportBundle> {
     return exportBundle(this.context, model);
@@ -310,6 +332,136 @@ export class LedgerClient {
     options?: Parameters<typeof subscribeRounds>[2],
   ): ReturnType<typeof subscribeRounds> {
     return subscribeRounds(this.chain, base, options);
+  }
+
+  /**
+   * Shows another chain all that is sealed of an own model, message after message, until it has acknowledged everything, refuses
+   * a message or leaves one unanswered. Never sends a message twice: a request that is outstanding is waited for.
+   * @param target para id of the chain
+   * @throws PalletError `userModelSync.NothingToSync` if there is nothing to begin with, `ChainNotAccepted`, `FeeNotPaid` and
+   * other errors of sending; SdkError `SYNC_UNANSWERED`, `SYNC_SUPERSEDED`; those of submissions.
+   */
+  syncModel(model: Hex, target: number, options?: SyncModelOptions): Promise<SyncReport> {
+    return syncModel(this.context, model, target, options);
+  }
+
+  /** Prepares one message with the next sealed ops of an own model to another chain. */
+  prepareSync(model: Hex, target: number): PreparedCall<SentSync> {
+    return prepareSync(this.context, model, target);
+  }
+
+  /**
+   * What the next message to another chain would cost, or sending the outstanding one again.
+   * @throws PalletError that would keep it from being sent.
+   */
+  estimateSync(model: Hex, target: number): Promise<SyncEstimate> {
+    return estimateSync(this.context, model, target);
+  }
+
+  /** The newest request of a model to another chain; undefined if there was none. */
+  syncState(model: Hex, target: number): Promise<SyncState | undefined> {
+    return syncState(this.chain, model, target);
+  }
+
+  /**
+   * Waits until a request is answered or has timed out on the chain, across reconnects.
+   * @throws SdkError `SYNC_UNANSWERED` or `SYNC_SUPERSEDED`.
+   */
+  waitForSync(
+    model: Hex,
+    target: number,
+    nonce: bigint,
+    options?: SyncWaitOptions,
+  ): Promise<SyncState> {
+    return waitForSync(this.chain, model, target, nonce, options);
+  }
+
+  /**
+   * Prepares sending the newest request about a model again, as it was; anyone may. The receiver does nothing twice.
+   * @throws SdkError `NOT_FOUND` if there was none.
+   */
+  retrySync(model: Hex, target: number): Promise<PreparedCall<SentMessage>> {
+    return retrySync(this.context, model, target);
+  }
+
+  /**
+   * Prepares recording that the newest request got no answer in time; anyone may.
+   * @throws SdkError `NOT_FOUND` if there was none.
+   */
+  expireSync(model: Hex, target: number): Promise<PreparedCall<void>> {
+    return expireSync(this.context, model, target);
+  }
+
+  /**
+   * Proves the user to another chain and prepares offering it an own model with all that it lacks. The model is locked until the
+   * answer comes: see {@link waitForSync}. Then the same local copy goes on with a client of the other chain.
+   * @throws SdkError `NOT_FOUND` or `ARGUMENT_INVALID`; ProverError.
+   */
+  handOver(model: Hex, target: number, args: HandOverArgs): Promise<PreparedCall<SentMessage>> {
+    return handOver(this.context, model, target, args);
+  }
+
+  /** Plancks that the message of a hand-over would cost; undefined if the model cannot be handed over now. */
+  handOverFee(model: Hex, target: number): Promise<bigint | undefined> {
+    return handOverFee(this.context, model, target);
+  }
+
+  /** Whether a model is locked by an offer or was handed over; undefined if it is owned here. */
+  custody(model: Hex): Promise<Custody | undefined> {
+    return custody(this.chain, model);
+  }
+
+  /** What this chain knows of a model of another one; undefined for nothing. */
+  mirror(para: number, model: Hex): Promise<Mirror | undefined> {
+    return mirror(this.chain, para, model);
+  }
+
+  /**
+   * The ops that another chain recorded and this one mirrors, checked to be a hash chain.
+   * @throws SdkError `HASH_CHAIN_BROKEN`.
+   */
+  mirroredOps(para: number, model: Hex): Promise<MirroredOp[]> {
+    return mirroredOps(this.chain, para, model);
+  }
+
+  /**
+   * The ops of a user id on all chains that this one knows of, by model and index, each model's checked to be a hash chain. With
+   * everything synced, it is the same on every chain.
+   * @throws SdkError `HASH_CHAIN_BROKEN`.
+   */
+  userHistoryAcross(user: Hex): Promise<ModelHistory[]> {
+    return userHistoryAcross(this.chain, user);
+  }
+
+  /** Para id of this chain. */
+  paraId(): Promise<number> {
+    return paraIdOf(this.chain);
+  }
+
+  /** Prepares, as the chain's sudo, listening to the chain with this para id and genesis hash. */
+  acceptChain(sudo: KeyringPair, para: number, genesis: Hex): PreparedCall<void> {
+    return governance.acceptChain(this.chain, sudo, para, genesis);
+  }
+
+  /** Prepares, as the chain's sudo, listening to a chain no more. */
+  refuseChain(sudo: KeyringPair, para: number): PreparedCall<void> {
+    return governance.refuseChain(this.chain, sudo, para);
+  }
+
+  /**
+   * Prepares, as the chain's sudo, believing another chain's blocks that are sealed with an ML-DSA-65 public key.
+   * @throws SdkError `KEY_LENGTH`.
+   */
+  acceptSealingKey(sudo: KeyringPair, para: number, key: Uint8Array): PreparedCall<void> {
+    return governance.acceptSealingKey(this.chain, sudo, para, key);
+  }
+
+  /**
+   * Prepares, as the chain's sudo, believing blocks sealed with a key no more.
+   * @throws SdkError `KEY_LENGTH`.
+   */
+  refuseSealingKey(sudo: KeyringPair, para: number, key: Uint8Array): PreparedCall<void> {
+    return governance.refuseSealingKey(this.chain, sudo, para, key);
   }
 
   /** Closes the connection. */

@@ -69,7 +69,7 @@ export async function registerBaseModel(
 
 /** Weights of a generation of a base model, the newest by default, checked against their commitment on chain. */
 export async function generationWeights(
-  { chain, store }: ClientContext,
+  { chain, store }: Pick<ClientContext, 'chain' | 'store'>,
   base: Hex,
   generation?: number,
 ): Promise<{ shape: Shape; weights: Int16Array; generation: number }> {

@@ -94,7 +94,10 @@ export function contextHash(context: BindingContext): Hex {
 }
 
 /** The `request` of a binding: the hash of its name and SCALE-encoded argument. */
-export function requestHash(name: 'fork' | 'export' | 'history', argument: Uint8Array): Hex {
+export function requestHash(
+  name: 'fork' | 'export' | 'history' | 'hand-over',
+  argument: Uint8Array,
+): Hex {
   return toHex(blake2(utf8ToBytes(name), argument));
 }
 

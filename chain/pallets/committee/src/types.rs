@@ -87,7 +87,7 @@ pub struct Attempt<AccountId, BlockNumber> {
     /// As many as the threshold, in the order of their approval.
     pub members: PerMember<AccountId>,
     pub opened_at: BlockNumber,
-    /// Hash of the block before: with it members refresh the sum, which was fixed before anyone knew it.
+    /// Hash of the block before the first attempt: with it members refresh the sum, which was fixed before anyone knew it.
     pub seed: H256,
     /// Stored partial decryptions, as they came.
     pub shares: PerMember<(AccountId, ContentHash)>,

@@ -72,7 +72,9 @@ impl<T: Config> Pallet<T> {
 
     fn open_attempt(base: BaseModelId, round: RoundIndex, number: u8, members: PerMember<T::AccountId>) {
         let opened_at = frame_system::Pallet::<T>::block_number();
-        let seed = H256::from_slice(frame_system::Pallet::<T>::parent_hash().as_ref());
+        // The same for all attempts of a round, so that their shares are of the same ciphertext and can be compared.
+        let seed = Decryptions::<T>::get((base, round, 0))
+            .map_or_else(|| H256::from_slice(frame_system::Pallet::<T>::parent_hash().as_ref()), |first| first.seed);
         let attempt = Attempt { members: members.clone(), opened_at, seed, shares: Default::default() };
         Decryptions::<T>::insert((base, round, number), attempt);
         CurrentAttempt::<T>::insert(base, round, number);
