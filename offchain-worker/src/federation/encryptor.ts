@@ -4,12 +4,11 @@ import type { VectorCommitter } from '@training-ledger/circuits';
 import type { Hex } from '@training-ledger/runtime-types';
 import {
   type ClientContext,
-  commitmentScalars,
   committeeKey,
   Packing,
-  parseUpdate,
   required,
   type UpdateEncryptor,
+  updateScalars,
 } from '@training-ledger/sdk';
 import { createUpdateMasker } from '../masking/index.ts';
 
@@ -40,8 +39,8 @@ export async function createUpdateEncryptor({
   return {
     encrypt: async (update) => {
       const file = await masker.mask(update);
-      const parsed = parseUpdate(file, { parameters: update.length, valuesPerCoefficient });
-      return { file, commitment: await committer.commit(commitmentScalars(parsed)) };
+      const scalars = updateScalars(file, { parameters: update.length, valuesPerCoefficient });
+      return { file, commitment: await committer.commit(scalars) };
     },
   };
 }

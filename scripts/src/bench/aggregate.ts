@@ -17,14 +17,13 @@ import {
 } from '@training-ledger/offchain-worker';
 import {
   COMPACT_PACKING,
-  commitmentScalars,
   kemKeyPair,
   LOSSLESS_PACKING,
   Packing,
   parseSum,
-  parseUpdate,
   toHex,
   UpdateSum,
+  updateScalars,
 } from '@training-ledger/sdk';
 
 /** Different update files; more contributors use them again. */
@@ -74,7 +73,7 @@ async function measure(parameters: number, options: typeof LOSSLESS_PACKING) {
   }
   const shape = { parameters, valuesPerCoefficient: packing.valuesPerCoefficient };
   const scalarsOf = (i: number): Uint8Array =>
-    commitmentScalars(parseUpdate(updates[i % DISTINCT] as Uint8Array, shape));
+    updateScalars(updates[i % DISTINCT] as Uint8Array, shape);
   // The first one also makes or reads the generators.
   const commitments: Uint8Array[] = [];
   const committing: number[] = [];

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import { UpdateSum } from './add.ts';
+import { MASK } from './parameters.ts';
 import { randomUpdate, updateOf } from './random-update.test.helper.ts';
-import { commitmentScalars, scalarCount } from './scalars.ts';
+import { commitmentScalars, scalarCount, updateScalars } from './scalars.ts';
 import { serialiseUpdate } from './update-file.ts';
 
 /** The scalars as numbers. */
@@ -40,6 +41,24 @@ describe('scalars of a commitment', () => {
       all.reduce((total, scalars) => total + (scalars[i] as bigint), 0n),
     );
     expect(numbers(commitmentScalars(sum.file()))).toEqual(expected);
+  });
+
+  it('are the same straight from the file, for one block and for several', () => {
+    for (const shape of [SHAPE, { parameters: 25_001, valuesPerCoefficient: 3 }]) {
+      const update = randomUpdate(shape);
+      const file = serialiseUpdate(update);
+      expect(updateScalars(file, shape)).toEqual(commitmentScalars(update));
+      // The last 36 bits of the stream: a limb of ones is not below its prime.
+      file.fill(0xff, -4);
+      file[file.length - 5] = (file.at(-5) as number) | 0xf0;
+      expect(MASK.primes[1]).toBeLessThan(2 ** 36 - 1);
+      expect(() => updateScalars(file, shape)).toThrow(
+        expect.objectContaining({ code: 'UPDATE_MALFORMED' }),
+      );
+      expect(() => updateScalars(file.slice(1), shape)).toThrow(
+        expect.objectContaining({ code: 'UPDATE_MALFORMED' }),
+      );
+    }
   });
 
   it('stay below the order for the largest sum', () => {

@@ -6,8 +6,8 @@ import type { Hex } from '@training-ledger/runtime-types';
 import {
   commitmentScalars,
   parseSum,
-  parseUpdate,
   type UpdateShape,
+  updateScalars,
 } from '../aggregation/index.ts';
 import { fromHex, toHex } from '../bytes.ts';
 import { SdkError } from '../errors.ts';
@@ -118,7 +118,7 @@ export async function unsoundUpdates(
   const read = async (index: number): Promise<Uint8Array | undefined> => {
     try {
       const file = await store.get((ops[index] as IdentifiedOp).op.contents.gradient);
-      return commitmentScalars(parseUpdate(file, shape));
+      return updateScalars(file, shape);
     } catch (error) {
       if (error instanceof SdkError && UNSOUND.has(error.code)) return undefined;
       throw error;
