@@ -5,3 +5,17 @@ export {
   EmbeddedNetwork,
   type EmbeddedNetworkOptions,
 } from './embedded/network.ts';
+export { type LedgerNetwork, type MainJobOptions, runMainJob } from './main-job/main-job.ts';
+export { Progress } from './main-job/progress.ts';
+export type { Report } from './main-job/report.ts';
+export { AttachedNetwork } from './network/control.ts';
+export type {
+  NetworkChain,
+  NetworkDescription,
+  NetworkNode,
+  NodeControls,
+  NodeStatus,
+} from './network/description.ts';
+export { NetworkError, type NetworkErrorCode } from './network/errors.ts';
+export { RealNetwork, type RealNetworkOptions } from './network/network.ts';
+export { ask, type Heights, readHeights } from './network/rpc.ts';

@@ -36,7 +36,9 @@ let bob: LedgerClient;
 let worker: TestWorker;
 let committee: TestCommittee;
 let model: LocalModel;
+let carol: LedgerClient;
 let bobsModel: LocalModel;
+let carolsModel: LocalModel;
 let first: RecordedTraining;
 
 const ended = new AbortController();
@@ -49,8 +51,9 @@ async function collect<T>(updates: AsyncIterable<T>, into: T[]): Promise<void> {
 }
 
 beforeAll(async () => {
-  ledger = await TestLedger.start(3);
-  const [a, b, w] = ledger.users as [LedgerClient, LedgerClient, LedgerClient];
+  ledger = await TestLedger.start(4);
+  const [a, b, w, c] = ledger.users as [LedgerClient, LedgerClient, LedgerClient, LedgerClient];
+  carol = c;
   [alice, bob] = [a, b];
   base = await ledger.registerBase({ minImprovement: 1 });
   committee = await ledger.formCommittee(base);
@@ -59,9 +62,10 @@ beforeAll(async () => {
     collect(ledger.owner.subscribeBlocks({ signal }), seenBlocks),
     collect(ledger.owner.subscribeRounds(base, { signal }), seenRounds),
   );
-  [model, bobsModel, worker] = await Promise.all([
+  [model, bobsModel, carolsModel, worker] = await Promise.all([
     ledger.fork(alice, base),
     ledger.fork(bob, base),
+    ledger.fork(carol, base),
     join(w, base),
     ledger.registerNode(),
   ]);
@@ -72,6 +76,12 @@ afterAll(async () => {
   await Promise.all(watching);
   await ledger?.stop();
 });
+
+/** A round takes ops of two users at least. */
+async function recordOfAnother(seed: number): Promise<void> {
+  const call = await carol.recordTraining(await ledger.training(carolsModel, seed));
+  carolsModel = (await call.submit()).result.model;
+}
 
 describe('recording an op', () => {
   it('seals its payloads for the owner and those who have access', async () => {
@@ -196,6 +206,7 @@ describe('a round', () => {
     );
     await ledger.owner.fundRound(base, round, 100n * UNIT).submit();
     ops = (await alice.modelOps(model.id)).map(({ id }) => id);
+    await recordOfAnother(21);
     await compete(ledger, worker, base, round);
 
     const args = await signedBlock(ledger, worker, base, round);
@@ -360,6 +371,7 @@ it('a generation is recorded, adopted, and opened by anybody', async () => {
 
 describe('subscriptions', () => {
   it('show every block once, whether it was sealed before or after', async () => {
+    await recordOfAnother(22);
     await ledger.owner.openRound(base).submit();
     await sealRound(ledger, worker, base, 1);
     await expect.poll(() => seenBlocks.length, { timeout: 10_000 }).toBe(2);

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls from estimate to block, and connections that do not hold.
-
-import type { AddressInfo } from 'node:net';
-import { connect as connectTo, createServer, type Server, type Socket } from 'node:net';
 import { LedgerClient, MemoryContentStore, type PreparedCall } from '@training-ledger/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Relay } from '../relay.ts';
 import { failing, RULES, sudo, TestLedger, UNIT, UNKNOWN } from './ledger.ts';
 
 let ledger: TestLedger;
@@ -190,51 +188,6 @@ describe('calls side by side', () => {
     await transfer(alice, to, 3n).submit();
   });
 });
-
-/** A relay before the chain that can be cut, and that can fall silent. */
-class Relay {
-  readonly #target: number;
-  readonly #sockets = new Set<Socket>();
-  #server: Server | undefined;
-  #port = 0;
-  /** Whether what the chain says is dropped. */
-  isSilent = false;
-
-  constructor(target: string) {
-    this.#target = Number(new URL(target).port);
-  }
-
-  get endpoint(): string {
-    return `ws://127.0.0.1:${this.#port}`;
-  }
-
-  async open(): Promise<this> {
-    const server = createServer((client) => {
-      const node = connectTo(this.#target, '127.0.0.1');
-      for (const socket of [client, node]) {
-        this.#sockets.add(socket);
-        socket.on('error', () => {});
-        socket.on('close', () => {
-          this.#sockets.delete(socket);
-          client.destroy();
-          node.destroy();
-        });
-      }
-      client.on('data', (bytes) => node.write(bytes));
-      node.on('data', (bytes) => this.isSilent || client.write(bytes));
-    });
-    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
-    this.#port = (server.address() as AddressInfo).port;
-    this.#server = server;
-    return this;
-  }
-
-  async cut(): Promise<void> {
-    const closed = new Promise((resolve) => this.#server?.close(resolve));
-    for (const socket of this.#sockets) socket.destroy();
-    await closed;
-  }
-}
 
 describe('a connection', () => {
   const options = () => {

@@ -31,6 +31,8 @@ export class ServedChain {
   readonly #sockets: OpenSockets;
   #failure: unknown;
   #closed = false;
+  /** Open while the chain makes blocks. */
+  #gate = Promise.withResolvers<void>();
 
   private constructor(
     paraId: ParaId,
@@ -44,9 +46,11 @@ export class ServedChain {
     this.#server = server;
     this.#sockets = new OpenSockets(server.port);
     // Chopsticks logs a block that cannot be built and goes on as if it had been: the failure is kept and told here.
+    this.#gate.resolve();
     const { txPool } = chain;
     const build = txPool.buildBlockWithParams.bind(txPool);
     txPool.buildBlockWithParams = async (params) => {
+      await this.#gate.promise;
       if (this.#closed) return;
       await build(params).catch((error: unknown) => {
         this.#failure = error;
@@ -89,9 +93,20 @@ export class ServedChain {
     }
   }
 
+  /** Makes no blocks from now on. Transactions and messages wait; reads are answered. */
+  pause(): void {
+    this.#gate = Promise.withResolvers();
+  }
+
+  /** Makes the blocks that were asked for meanwhile, and goes on. */
+  resume(): void {
+    this.#gate.resolve();
+  }
+
   /** Lets the block that is being made end, then closes the server and every connection to it. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.resume();
     await this.chopsticks.upcomingBlocks().catch(() => {});
     await this.chopsticks.close();
     await this.#server.close();

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
 import type { KeyringPair } from '@polkadot/keyring/types';
@@ -201,6 +202,21 @@ test('a heartbeat lets time pass on a quiet chain', async () => {
   const [chain] = network.chains;
   const start = chain?.height as number;
   await expect.poll(() => chain?.height, { timeout: 20_000 }).toBeGreaterThan(start + 2);
+});
+
+test('a chain that is paused makes no blocks, and then those that were asked for', async () => {
+  await using network = await EmbeddedNetwork.start({ paraIds: [1000], heartbeat: 0 });
+  const chain = network.chain(1000);
+  const { height } = chain;
+  chain.pause();
+  const block = chain.newBlock();
+  await sleep(500);
+  expect(chain.height).toBe(height);
+  chain.resume();
+  await block;
+  expect(chain.height).toBe(height + 1);
+  // A stopped network waits for nobody.
+  chain.pause();
 });
 
 test('a block that cannot be built is told, and the chain goes on', async () => {

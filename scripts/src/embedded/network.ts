@@ -29,6 +29,10 @@ export interface EmbeddedChain {
   readonly height: number;
   /** Makes one block now. */
   newBlock(): Promise<void>;
+  /** Makes no blocks until {@link resume}: as if its collator stood still. */
+  pause(): void;
+  /** Makes the blocks that were asked for meanwhile, and goes on. */
+  resume(): void;
 }
 
 /** A running network. Its chains' time moves by one slot (6 s) with every block, however fast blocks come. */

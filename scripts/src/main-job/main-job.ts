@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From fork to sealed block, paid reward and verified export, every part real, on the embedded network.
+// From fork to sealed block, paid reward and verified export, every part real, on any network of ledger parachains.
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -53,6 +53,14 @@ export interface MainJobOptions {
   readonly seed: number;
   /** Where the export goes. */
   readonly exportFile: string;
+  /** Starts the network, or finds one that runs; the embedded one by default. */
+  readonly startNetwork?: () => Promise<LedgerNetwork>;
+}
+
+/** A network as far as the job knows it. */
+export interface LedgerNetwork {
+  readonly chains: readonly { readonly paraId: number; readonly endpoint: string }[];
+  stop(): Promise<void>;
 }
 
 const WORKERS = 3;
@@ -92,14 +100,15 @@ export async function runMainJob(options: MainJobOptions, progress: Progress): P
   const prover = createProver();
   const committer = createVectorCommitter();
   const workers: WorkerProcess[] = [];
-  let network: EmbeddedNetwork | undefined;
+  const { startNetwork = () => EmbeddedNetwork.start() } = options;
+  let network: LedgerNetwork | undefined;
   let client: LedgerClient | undefined;
   try {
-    network = await progress.stage('network', () => EmbeddedNetwork.start());
-    const { endpoint } = network.chain(1000);
+    network = await progress.stage('network', startNetwork);
+    const [{ endpoint }] = network.chains as [LedgerNetwork['chains'][number]];
     progress.say(`proofs are made by: ${prover.backend}`);
     progress.say(
-      `two ledger parachains run in this process: ${network.chains.map((chain) => chain.endpoint).join(', ')}`,
+      `the ledger parachains are at ${network.chains.map((chain) => chain.endpoint).join(', ')}`,
     );
     client = await LedgerClient.connect({
       endpoint,
@@ -321,7 +330,8 @@ class Job {
     const { generation, accuracy } = await progress.stage('generation', async () => {
       await this.#until(() => this.#isDecrypted(base, round));
       const recording = await openGeneration(owner, this.#committer, base, round);
-      return (await recording.submit()).result;
+      // What a generation is made from cannot be taken back: it is final before anybody adopts it.
+      return (await recording.submit({ finalized: true })).result;
     });
     progress.say(
       `generation ${generation}: ${accuracy.before} -> ${accuracy.after} of ${accuracy.samples} test samples`,

@@ -17,15 +17,20 @@ export const PRESETS: Readonly<Record<number, string>> = {
   2000: 'development-2000',
 };
 
-/** The raw chain spec of a para id. */
-export async function makeChainSpec(wasm: Uint8Array, paraId: number): Promise<unknown> {
-  const preset = PRESETS[paraId];
+/**
+ * The raw chain spec of a para id: the preset of that id, or the one that is named, with `changes` laid over it.
+ */
+export async function makeChainSpec(
+  wasm: Uint8Array,
+  paraId: number,
+  { preset = PRESETS[paraId], changes = {} }: { preset?: string; changes?: unknown } = {},
+): Promise<unknown> {
   if (preset === undefined) throw new Error(`The runtime has no preset for para id ${paraId}.`);
   const defaults = parseJson(await getPreset(wasm, Uint8Array.of(0)));
   const patch = parseJson(
     await getPreset(wasm, compose([1], compactAddLength(stringToU8a(preset)))),
   );
-  const config = JSON.stringify(mergeJson(defaults, patch));
+  const config = JSON.stringify(mergeJson(mergeJson(defaults, patch), changes));
   const { result, storageDiff } = await callRuntime(
     wasm,
     'GenesisBuilder_build_state',

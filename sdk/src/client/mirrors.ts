@@ -2,6 +2,7 @@
 // What a chain knows of models of other chains.
 import type { Hex, Mirror, MirroredOp } from '@training-ledger/runtime-types';
 import { opId } from '../codec/hashes.ts';
+import type { LedgerCodec } from '../codec/ledger-codec.ts';
 import { SdkError } from '../errors.ts';
 import type { LedgerChain } from './chain.ts';
 
@@ -11,8 +12,7 @@ export function mirror(chain: LedgerChain, para: number, model: Hex): Promise<Mi
 }
 
 /**
- * The ops that para `para` recorded of a model and this chain mirrors, by index. They are checked to be a hash chain that ends
- * where the mirror does; where the model was elsewhere between, the op before is not among them.
+ * The ops that para `para` recorded of a model and this chain mirrors, by index, checked by {@link verifyMirroredOps}.
  * @throws SdkError `HASH_CHAIN_BROKEN`.
  */
 export async function mirroredOps(
@@ -21,21 +21,34 @@ export async function mirroredOps(
   model: Hex,
 ): Promise<MirroredOp[]> {
   const ops = await storedOps(chain, para, model);
+  verifyMirroredOps(chain.codec, model, ops, await mirror(chain, para, model));
+  return ops;
+}
+
+/**
+ * Checks that a mirror's ops, by index, are a model's hash chain that ends where the mirror does. Where the model was on another
+ * chain between, the op before is not among them.
+ * @throws SdkError `HASH_CHAIN_BROKEN`.
+ */
+export function verifyMirroredOps(
+  codec: LedgerCodec,
+  model: Hex,
+  ops: readonly MirroredOp[],
+  end: Pick<Mirror, 'head' | 'length'> | undefined,
+): void {
   ops.forEach(({ id, op }, place) => {
     const before = ops[place - 1];
+    const isLater = before === undefined || op.index > before.op.index;
     const follows =
       before === undefined || op.index !== before.op.index + 1 || op.prevHash === before.id;
-    const isNext = before === undefined || op.index > before.op.index;
-    if (!follows || !isNext || op.model !== model || opId(chain.codec, op) !== id) {
+    if (!isLater || !follows || op.model !== model || opId(codec, op) !== id) {
       throw broken(`Op ${op.index} is not the one that follows the one before it.`);
     }
   });
-  const known = await mirror(chain, para, model);
   const last = ops.at(-1);
-  const isWhole =
-    last === undefined || (known?.head === last.id && known.length === last.op.index + 1);
-  if (!isWhole) throw broken('The ops do not end where the mirror does.');
-  return ops;
+  if (last !== undefined && (end?.head !== last.id || end.length !== last.op.index + 1)) {
+    throw broken('The ops do not end where the mirror does.');
+  }
 }
 
 /** The ops as the node gives them, by index. */

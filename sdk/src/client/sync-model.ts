@@ -44,10 +44,13 @@ export async function syncModel(
   { onProgress = () => {}, ...options }: SyncModelOptions = {},
 ): Promise<SyncReport> {
   const { chain } = context;
+  const { signal } = options;
+  const state = (): Promise<SyncState | undefined> =>
+    readThrough(chain.api, () => syncState(chain, model, target), signal);
   const messages: SyncState[] = [];
   for (;;) {
-    options.signal?.throwIfAborted();
-    const before = await syncState(chain, model, target);
+    const before = await state();
+    signal?.throwIfAborted();
     const isSentBefore = isOutstanding(before);
     if (!isSentBefore) {
       const isSent = await sendNext(context, model, target, before?.nonce ?? 0n, options).catch(
@@ -59,7 +62,7 @@ export async function syncModel(
       if (!isSent) return { messages, complete: true };
     }
     const nonce = (before?.nonce ?? 0n) + (isSentBefore ? 0n : 1n);
-    const sent = await syncState(chain, model, target);
+    const sent = await state();
     if (sent?.nonce === nonce) onProgress(sent);
     const answered = await waitForSync(chain, model, target, nonce, options);
     messages.push(answered);
@@ -78,7 +81,8 @@ async function sendNext(
 ): Promise<true> {
   const call = prepareSync(context, model, target);
   // What would be refused costs nothing this way.
-  await call.dryRun();
+  await readThrough(context.chain.api, () => call.dryRun(), signal);
+  signal?.throwIfAborted();
   try {
     await call.submit({ finalized });
   } catch (error) {

@@ -27,6 +27,7 @@ const codec = LedgerCodec.fromMetadata(await readMetadata());
 function plain(value: unknown): unknown {
   if (typeof value === 'string' && /^\d+$/.test(value)) return BigInt(value);
   if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(plain);
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [
       key,

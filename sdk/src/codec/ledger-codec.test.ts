@@ -113,7 +113,13 @@ describe("the ledger's types", () => {
 
 describe('values that polkadot-js would change silently', () => {
   const hash = `0x${'01'.repeat(32)}` as const;
-  const contents = { input: hash, output: hash, gradient: hash, state: hash };
+  const contents = {
+    input: hash,
+    output: hash,
+    gradient: hash,
+    gradientCommitment: hash,
+    state: hash,
+  };
   const refused: readonly (readonly [string, string, unknown, string])[] = [
     ['a short hash', 'OpContents', { ...contents, input: '0x01' }, 'OpContents.input'],
     ['a long hash', 'OpContents', { ...contents, state: `${hash}01` }, 'OpContents.state'],

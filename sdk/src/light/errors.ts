@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Errors of the light client.
+import { LedgerError } from '@training-ledger/circuits/statements';
+
+/** Codes of {@link LightClientError}. */
+export type LightClientErrorCode =
+  | 'SMOLDOT_MISSING'
+  | 'SPEC_INVALID'
+  | 'NOT_SYNCED'
+  | 'READ_FAILED'
+  | 'STORAGE_UNKNOWN'
+  | 'CLOSED';
+
+/** Something could not be read and verified. */
+export class LightClientError extends LedgerError {
+  constructor(
+    code: LightClientErrorCode,
+    shortMessage: string,
+    { details, hint, cause }: { details?: string; hint?: string; cause?: unknown } = {},
+  ) {
+    super(shortMessage, {
+      code,
+      cause,
+      ...(details === undefined ? {} : { details }),
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// The two ledgers of the network under test, which listen to each other: real proofs, real rounds, models of the small shape.
+import type { Hex, Rules } from '@training-ledger/runtime-types';
+import { EmbeddedNetwork } from '@training-ledger/scripts';
+import {
+  type LedgerClient,
+  type LocalModel,
+  MemoryContentStore,
+  type RecordedTraining,
+  required,
+} from '@training-ledger/sdk';
+import { sudo, TestLedger } from '../sdk/ledger.ts';
+import { join, roundOf, sealRound, type TestWorker } from '../sdk/round.ts';
+import { isReal, realNetwork } from './network-under-test.ts';
+
+export type Para = 1000 | 2000;
+
+/** Blocks of a real network take 6 s and come by themselves; those of the embedded one are made when the test wants them. */
+const PHASES: Rules['phases'] = isReal
+  ? { collect: 10_000, commit: 6, prove: 10, seal: 50, decrypt: 2 }
+  : { collect: 10_000, commit: 5, prove: 5, seal: 50, decrypt: 2 };
+
+/** What tests do to the nodes. */
+export interface Faults {
+  /** Lets a chain make no blocks until it is resumed. */
+  pause(para: Para): Promise<void>;
+  resume(para: Para): Promise<void>;
+}
+
+/** Who records and seals beside the user of a test. */
+interface Team {
+  /** Records an op in each round, which needs two contributors. */
+  readonly companion: LedgerClient;
+  readonly model: LocalModel;
+  readonly worker: TestWorker;
+}
+
+/** One federation on one chain. */
+export class TestFederation {
+  readonly para: Para;
+  readonly ledger: TestLedger;
+  readonly base: Hex;
+  #team: Team | undefined;
+
+  private constructor(parts: Pick<TestFederation, 'para' | 'ledger' | 'base'>) {
+    this.para = parts.para;
+    this.ledger = parts.ledger;
+    this.base = parts.base;
+  }
+
+  static async start(para: Para, ledger: TestLedger): Promise<TestFederation> {
+    const base = await ledger.registerBase({ phases: PHASES });
+    return new TestFederation({ para, ledger, base });
+  }
+
+  /** Makes the federation able to record and seal. */
+  async #recruit(): Promise<Team> {
+    const { ledger, base } = this;
+    const [companion, leader] = ledger.users as [LedgerClient, LedgerClient];
+    await ledger.registerNode();
+    await ledger.formCommittee(base);
+    const worker = await join(leader, base);
+    return { companion, worker, model: await ledger.fork(companion, base) };
+  }
+
+  /** A client of this chain for whoever the other one is. */
+  as(client: LedgerClient): LedgerClient {
+    return this.ledger.owner.as(client.context.identity);
+  }
+
+  /** Records an op of `model` and one of the companion in a new round. */
+  async record(client: LedgerClient, model: LocalModel, seed: number): Promise<RecordedTraining> {
+    const { ledger, base } = this;
+    const team = this.#team ?? (await this.#recruit());
+    this.#team = team;
+    await ledger.owner.openRound(base).submit();
+    const own = await client.recordTraining(await ledger.training(model, seed));
+    const { result } = await own.submit();
+    const filling = await ledger.training(team.model, seed + 1);
+    const other = await (await team.companion.recordTraining(filling)).submit();
+    this.#team = { ...team, model: other.result.model };
+    return result;
+  }
+
+  /** Seals the newest round and lets it end. */
+  async seal(round: number): Promise<void> {
+    const { ledger, base } = this;
+    await sealRound(ledger, required(this.#team, 'team').worker, base, round);
+    for (let i = 0; (await roundOf(ledger.owner, base, round)).phase !== 'Closed'; i++) {
+      if (i > 20) throw new Error(`Round ${round} does not end.`);
+      await ledger.pass(1);
+    }
+  }
+
+  /** Public key under which this federation's blocks are sealed; it has to have recorded. */
+  get sealingKey(): Uint8Array {
+    return required(this.#team, 'team').worker.key.publicKey;
+  }
+
+  /** Makes this chain listen to another one, newly if it did before. */
+  async listenTo({ para, ledger }: TestFederation): Promise<void> {
+    const { owner } = this.ledger;
+    if ((await owner.chain.query('userModelSync', 'acceptedChains', para)) !== undefined) {
+      await owner.refuseChain(sudo(), para).submit();
+    }
+    await owner.acceptChain(sudo(), para, ledger.owner.chain.genesisHash).submit();
+  }
+}
+
+/** Both chains. */
+export interface Ledgers {
+  readonly a: TestFederation;
+  readonly b: TestFederation;
+  readonly faults: Faults;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a federation on each chain of the network under test. Nobody listens to anybody yet, unless a suite before it made them.
+ * Embedded chains make a block of each transaction and message, and others only when they are told to.
+ */
+export async function startLedgers(): Promise<Ledgers> {
+  const store = new MemoryContentStore();
+  const network = isReal ? await realNetworkOf() : await embeddedNetworkOf();
+  const [a, b] = await Promise.all(
+    ([1000, 2000] as const).map(async (para) => {
+      const chain = network.chain(para);
+      const ledger: TestLedger = await TestLedger.on(
+        { ...chain, nextBlock: () => chain.nextBlock(ledger), stop: async () => {} },
+        3,
+        store,
+      );
+      return TestFederation.start(para, ledger);
+    }),
+  );
+  const stop = async (): Promise<void> => {
+    await a?.ledger.stop();
+    await b?.ledger.stop();
+    await network.stop();
+  };
+  return { a: a as TestFederation, b: b as TestFederation, faults: network.faults, stop };
+}
+
+interface StartedNetwork {
+  chain(para: Para): { endpoint: string; nextBlock(ledger: TestLedger): Promise<void> };
+  readonly faults: Faults;
+  stop(): Promise<void>;
+}
+
+async function embeddedNetworkOf(): Promise<StartedNetwork> {
+  const network = await EmbeddedNetwork.start({ heartbeat: 0 });
+  return {
+    chain: (para) => {
+      const chain = network.chain(para);
+      return { endpoint: chain.endpoint, nextBlock: () => chain.newBlock() };
+    },
+    faults: {
+      pause: async (para) => network.chain(para).pause(),
+      resume: async (para) => network.chain(para).resume(),
+    },
+    stop: () => network.stop(),
+  };
+}
+
+async function realNetworkOf(): Promise<StartedNetwork> {
+  const network = await realNetwork();
+  return {
+    chain: (para) => ({
+      endpoint: network.chain(para).endpoint,
+      nextBlock: ({ owner }) => nextHead(owner),
+    }),
+    faults: {
+      pause: (para) => network.pause(network.chain(para).node),
+      resume: (para) => network.resume(network.chain(para).node),
+    },
+    stop: async () => {},
+  };
+}
+
+/** Waits for the next block of a chain. */
+async function nextHead({ chain: { api } }: LedgerClient): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let heads = 0;
+  // The first one that is told is the newest of now.
+  const unsubscribe = await api.rpc.chain.subscribeNewHeads(() => {
+    heads++;
+    if (heads > 1) resolve();
+  });
+  await promise;
+  unsubscribe();
+}

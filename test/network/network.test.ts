@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// What both networks have to be: two parachains that go on, and messages between them.
+import type { ApiPromise } from '@polkadot/api';
+import { Keyring } from '@polkadot/keyring';
+import { ask, readHeights } from '@training-ledger/scripts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  connect,
+  FINAL,
+  IN_BLOCK,
+  isChosen,
+  isReal,
+  type NetworkUnderTest,
+  networkUnderTest,
+  realNetwork,
+  submit,
+  type Untyped,
+} from './network-under-test.ts';
+
+const UNIT = 1_000_000_000_000n;
+const PARA_IDS = [1000, 2000] as const;
+const ROUTES = [
+  [1000, 2000],
+  [2000, 1000],
+] as const;
+
+describe.runIf(isChosen)('the network', () => {
+  let network: NetworkUnderTest;
+  const apis = new Map<number, ApiPromise>();
+  const api = (paraId: number): Untyped => apis.get(paraId);
+  const keyring = new Keyring({ type: 'sr25519' });
+
+  beforeAll(async () => {
+    network = await networkUnderTest();
+    for (const paraId of PARA_IDS) apis.set(paraId, await connect(network.endpoint(paraId)));
+  });
+  afterAll(async () => {
+    for (const connected of apis.values()) await connected.disconnect();
+    await network?.stop();
+  });
+
+  test.each(PARA_IDS)('parachain %i is the one of its id', async (paraId) => {
+    expect((await api(paraId).query.parachainInfo.parachainId()).toNumber()).toBe(paraId);
+  });
+
+  test.each(PARA_IDS)('parachain %i produces and finalises blocks', async (paraId) => {
+    const heights = async () => ({
+      best: (await api(paraId).rpc.chain.getHeader()).number.toNumber(),
+      finalised: (
+        await api(paraId).rpc.chain.getHeader(await api(paraId).rpc.chain.getFinalizedHead())
+      ).number.toNumber(),
+    });
+    const before = await heights();
+    await expect
+      .poll(async () => (await heights()).best, { timeout: IN_BLOCK })
+      .toBeGreaterThan(before.best + 1);
+    await expect
+      .poll(async () => (await heights()).finalised, { timeout: FINAL })
+      .toBeGreaterThan(before.finalised + 1);
+  });
+
+  test.each(ROUTES)('a channel is open from %i to %i', async (from, to) => {
+    const open = async (): Promise<unknown[]> => {
+      const state = await api(from).query.parachainSystem.relevantMessagingState();
+      return state.unwrap().egressChannels.map(([id]: [Untyped]) => id.toNumber());
+    };
+    await expect.poll(open, { timeout: IN_BLOCK }).toContain(to);
+  });
+
+  test.each(ROUTES)(
+    'a message goes from %i to %i and is paid there',
+    async (from, to) => {
+      const alice = keyring.addFromUri('//Alice');
+      // On the receiving chain, the sender's account pays for what its message does.
+      const sovereign = new Uint8Array(32);
+      sovereign.set(new TextEncoder().encode('sibl'));
+      new DataView(sovereign.buffer).setUint32(4, from, true);
+      const funding = api(to).tx.balances.transferKeepAlive(sovereign, 100n * UNIT);
+      await submit(api(to), funding, alice);
+      const beneficiary = keyring.addFromUri(`//Beneficiary/${from}/${to}/${Date.now()}`).publicKey;
+      const assets = [{ id: { parents: 0, interior: 'Here' }, fun: { Fungible: 50n * UNIT } }];
+      const account = { AccountId32: { id: beneficiary } };
+      const message = {
+        V5: [
+          { WithdrawAsset: assets },
+          { BuyExecution: { fees: assets[0], weightLimit: 'Unlimited' } },
+          {
+            DepositAsset: {
+              assets: { Wild: { AllCounted: 1 } },
+              beneficiary: { parents: 0, interior: { X1: [account] } },
+            },
+          },
+        ],
+      };
+      const destination = { V5: { parents: 1, interior: { X1: [{ Parachain: to }] } } };
+      const send = api(from).tx.polkadotXcm.send(destination, message);
+      await submit(api(from), api(from).tx.sudo.sudo(send), alice);
+      const received = async (): Promise<bigint> =>
+        (await api(to).query.system.account(beneficiary)).data.free.toBigInt();
+      await expect.poll(received, { timeout: FINAL }).toBeGreaterThan(40n * UNIT);
+    },
+    400_000,
+  );
+
+  describe.runIf(isReal)('with a relay chain (the embedded network has none)', () => {
+    test('the relay chain finalises', async () => {
+      const { relayEndpoint } = await realNetwork();
+      const { finalised } = await readHeights(relayEndpoint);
+      await expect
+        .poll(async () => (await readHeights(relayEndpoint)).finalised, { timeout: FINAL })
+        .toBeGreaterThan(finalised);
+    });
+
+    test('the relay chain holds the channels, as large as it allows', async () => {
+      const relay = await connect((await realNetwork()).relayEndpoint);
+      try {
+        const entries = await (relay as Untyped).query.hrmp.hrmpChannels.entries();
+        const channels = entries.map(([{ args }, channel]: [Untyped, Untyped]) => [
+          args[0].sender.toNumber(),
+          args[0].recipient.toNumber(),
+          channel.unwrap().maxMessageSize.toNumber(),
+          channel.unwrap().maxTotalSize.toNumber(),
+        ]);
+        expect(channels.sort()).toEqual(ROUTES.map((route) => [...route, 102_400, 102_400]));
+      } finally {
+        await relay.disconnect();
+      }
+    });
+
+    test('every node serves JSON-RPC on the loopback interface', async () => {
+      const { nodes } = await realNetwork();
+      expect(nodes).toHaveLength(4);
+      for (const { name, endpoint } of nodes) {
+        expect(endpoint).toMatch(/^ws:\/\/127\.0\.0\.1:\d+$/);
+        expect(await ask(endpoint, 'system_name'), name).toBeTruthy();
+      }
+    });
+  });
+});
