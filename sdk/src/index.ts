@@ -28,6 +28,7 @@ export { keyPlace, postChallenge, type SealArgs, sealBlock } from './client/fede
 export type { HandOverArgs } from './client/hand-over.ts';
 export type { AuthProof, HistoryEntry, UserHistory } from './client/history.ts';
 export { LedgerClient, type LedgerClientOptions } from './client/ledger-client.ts';
+export { verifyMirroredOps } from './client/mirrors.ts';
 export {
   type BaseModelArgs,
   checkState,

@@ -24,7 +24,14 @@ const ELSEWHERE: readonly (readonly [pattern: RegExp, where: string])[] = [
     /^npm run circuits:(build|check)( -- .+)?$/,
     'check "circuit keys"; circuits/src/setup/keys.test.ts',
   ],
-  [/^npm run bench:(proofs|weights|aggregation)/, 'a measurement: not a test'],
+  [
+    /^npm run (bench:(proofs|weights|aggregation)|measure:commitments -w circuits)/,
+    'a measurement',
+  ],
+  [
+    /^npm run (net(:(setup|node|chain))?|test:network)( -- .+)?$/,
+    'test/network/commands.test.ts; check "network"',
+  ],
   [/^npm run package:check$/, 'check "packages"'],
   [/^npm run (check|build|format)$/, 'checks "lint" and "types"'],
   [/^npm run vectors -w circuits$/, 'circuits/src/setup/vectors.test.ts'],

@@ -39,6 +39,11 @@ declare const weights: Zkpot['weights'];
 declare const salt: Zkpot['salt'];
 declare const challenge: Zkpot['challenge'];
 declare const prover: import('@training-ledger/circuits').Prover;
+declare const round: number;
+declare const id: import('@training-ledger/runtime-types').Hex;
+declare const scalars: Uint8Array;
+declare const vectors: readonly Uint8Array[];
+declare const openings: Parameters<import('@training-ledger/circuits').VectorCommitter['checkOpenings']>[0];
 declare const it: typeof import('vitest').it;
 `;
 

@@ -4,6 +4,9 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findBinaries } from '../network/binaries.ts';
+import { NetworkError } from '../network/errors.ts';
+import { readTopology, TOPOLOGY_FILE } from '../network/topology.ts';
 import { CHAIN, ROOT } from '../paths.ts';
 import { findRust } from '../rust.ts';
 import { type Counts, cargoCounts, programCounts, vitestCounts } from './counts.ts';
@@ -111,6 +114,19 @@ async function pythonVectors(): Promise<CheckResult> {
   return { passed, failed };
 }
 
+const NETWORK_SUITES = join('scripts', 'src', 'test-network.ts');
+
+/** The same and more on a relay chain with validators and collators, where their programs are. */
+async function zombienet(): Promise<CheckResult> {
+  try {
+    findBinaries(await readTopology(TOPOLOGY_FILE));
+  } catch (error) {
+    if (error instanceof NetworkError) return skip(error.message);
+    throw error;
+  }
+  return script('network (zombienet)', NETWORK_SUITES, ['--on', 'zombienet']).run();
+}
+
 /** All checks. */
 export const CHECKS: readonly Check[] = [
   tool('lint', 'biome', ['ci', '.']),
@@ -122,5 +138,7 @@ export const CHECKS: readonly Check[] = [
   { name: 'vectors (Python)', run: pythonVectors },
   { name: 'pallets (cargo)', run: cargoTest },
   { name: 'main job', run: mainJob },
+  script('network (embedded)', NETWORK_SUITES, ['--on', 'embedded', 'network.test', 'sync.test']),
+  { name: 'network (zombienet)', run: zombienet },
   { name: 'tests (vitest)', run: vitest },
 ];
