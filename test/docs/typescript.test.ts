@@ -39,6 +39,8 @@ declare const weights: Zkpot['weights'];
 declare const salt: Zkpot['salt'];
 declare const challenge: Zkpot['challenge'];
 declare const prover: import('@training-ledger/circuits').Prover;
+declare const onA: typeof client;
+declare const onB: typeof client;
 declare const round: number;
 declare const id: import('@training-ledger/runtime-types').Hex;
 declare const scalars: Uint8Array;

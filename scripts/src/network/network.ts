@@ -79,7 +79,7 @@ export class RealNetwork extends DescribedNetwork implements NodeControls {
     let network: RealNetwork | undefined;
     try {
       onProgress('making chain specs');
-      const { description, commands } = await planNetwork(topology, programs, directory);
+      const { description, commands } = await planNetwork(topology, programs, directory, signal);
       signal?.throwIfAborted();
       const start = (onExit: (error: NetworkError) => void) =>
         new Map(commands.map((c) => [c.name, new NodeProcess(c, guard, onExit)]));

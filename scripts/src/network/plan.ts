@@ -21,12 +21,14 @@ const PORTS_PER_NODE = 4;
 /**
  * Prepares a network in an empty folder.
  * @param programs paths of the programs by their names
+ * @param signal ends the programs that make chain specs
  * @throws NetworkError `TOPOLOGY_INVALID`; `COMMAND_FAILED`
  */
 export async function planNetwork(
   { relay, parachains }: Topology,
   programs: ReadonlyMap<string, string>,
   directory: string,
+  signal?: AbortSignal,
 ): Promise<NetworkPlan> {
   const plans = [...relay.validators, ...parachains.map(({ collator }) => collator)];
   const ports = await freePorts(plans.length * PORTS_PER_NODE);
@@ -36,13 +38,14 @@ export async function planNetwork(
   const program = (plan: NodePlan): string => programs.get(plan.command) as string;
 
   const read = await Promise.all(
-    parachains.map((parachain) => readParachain(parachain, program(parachain.collator))),
+    parachains.map((parachain) => readParachain(parachain, program(parachain.collator), signal)),
   );
   const relaySpec = await makeRelaySpec(
     relay,
     read.map(({ genesis }) => genesis),
     program(relay.validators[0] as NodePlan),
     directory,
+    signal,
   );
   const relaySpecPath = join(directory, 'relay.json');
   await writeSpec(

@@ -49,6 +49,7 @@ export interface RawSpec {
 export async function readParachain(
   { id, specPath }: ParachainPlan,
   program: string,
+  signal?: AbortSignal,
 ): Promise<{ spec: RawSpec; genesis: ParachainGenesis }> {
   const spec: RawSpec = JSON.parse(await readFile(specPath, 'utf8'));
   const code = spec.genesis?.raw?.top?.[CODE_KEY];
@@ -56,7 +57,9 @@ export async function readParachain(
     const details = `The chain spec of parachain ${id} is not a raw one with a runtime.`;
     throw new NetworkError('TOPOLOGY_INVALID', 'The topology cannot be used.', { details });
   }
-  const head = (await command(program, ['export-genesis-head', '--chain', specPath])).trim();
+  const head = (
+    await command(program, ['export-genesis-head', '--chain', specPath], signal)
+  ).trim();
   return { spec, genesis: { id, head, code } };
 }
 
@@ -66,8 +69,9 @@ export async function makeRelaySpec(
   parachains: readonly ParachainGenesis[],
   program: string,
   directory: string,
+  signal?: AbortSignal,
 ): Promise<RawSpec> {
-  const exported = await command(program, ['export-chain-spec', '--chain', chain]);
+  const exported = await command(program, ['export-chain-spec', '--chain', chain], signal);
   const plain = parseJson(exported) as PlainSpec;
   const { patch } = plain.genesis.runtimeGenesis;
   const keys = await Promise.all(validators.map(({ name }) => validatorKeys(name)));
@@ -86,7 +90,9 @@ export async function makeRelaySpec(
   const file = join(directory, 'relay-plain.json');
   const changes = { genesis: { runtimeGenesis: { patch: mergeJson(own, genesisPatch) } } };
   await writeFile(file, JSON.stringify(mergeJson(plain, changes)));
-  return JSON.parse(await command(program, ['export-chain-spec', '--raw', '--chain', file]));
+  return JSON.parse(
+    await command(program, ['export-chain-spec', '--raw', '--chain', file], signal),
+  );
 }
 
 /**
@@ -103,9 +109,16 @@ export function writeSpec(
   return writeFile(file, JSON.stringify({ ...spec, ...relayChain, bootNodes }));
 }
 
-async function command(program: string, args: readonly string[]): Promise<string> {
+async function command(
+  program: string,
+  args: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<string> {
   try {
-    const { stdout } = await promisify(execFile)(program, args, { maxBuffer: LARGEST_OUTPUT });
+    const { stdout } = await promisify(execFile)(program, args, {
+      maxBuffer: LARGEST_OUTPUT,
+      ...(signal === undefined ? {} : { signal }),
+    });
     return stdout;
   } catch (cause) {
     const { stderr = '', message } = cause as Error & { stderr?: string };
