@@ -138,7 +138,7 @@ export const CHECKS: readonly Check[] = [
   { name: 'vectors (Python)', run: pythonVectors },
   { name: 'pallets (cargo)', run: cargoTest },
   { name: 'main job', run: mainJob },
-  script('network (embedded)', NETWORK_SUITES, ['--on', 'embedded', 'network.test', 'sync.test']),
+  script('network (embedded)', NETWORK_SUITES, ['--on', 'embedded', 'sync.test']),
   { name: 'network (zombienet)', run: zombienet },
   { name: 'tests (vitest)', run: vitest },
 ];
