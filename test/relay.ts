@@ -22,7 +22,11 @@ export class Relay {
   }
 
   get endpoint(): string {
-    return `ws://127.0.0.1:${this.#port}`;
+    return `ws://${this.#name}`;
+  }
+
+  get #name(): string {
+    return `127.0.0.1:${this.#port}`;
   }
 
   async open(): Promise<this> {
@@ -37,7 +41,14 @@ export class Relay {
           node.destroy();
         });
       }
-      client.on('data', (bytes) => node.write(bytes));
+      // A node takes requests under its own name only.
+      client.once('data', (bytes) => {
+        node.write(
+          bytes.toString('latin1').replace(this.#name, `127.0.0.1:${this.#target}`),
+          'latin1',
+        );
+        client.on('data', (more) => node.write(more));
+      });
       node.on('data', (bytes) => this.isSilent || client.write(bytes));
     });
     await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));

@@ -17,7 +17,7 @@ export type Para = 1000 | 2000;
 
 /** Blocks of a real network take 6 s and come by themselves; those of the embedded one are made when the test wants them. */
 const PHASES: Rules['phases'] = isReal
-  ? { collect: 10_000, commit: 6, prove: 10, seal: 50, decrypt: 2 }
+  ? { collect: 10_000, commit: 12, prove: 16, seal: 50, decrypt: 2 }
   : { collect: 10_000, commit: 5, prove: 5, seal: 50, decrypt: 2 };
 
 /** What tests do to the nodes. */
@@ -126,7 +126,12 @@ export async function startLedgers(): Promise<Ledgers> {
     ([1000, 2000] as const).map(async (para) => {
       const chain = network.chain(para);
       const ledger: TestLedger = await TestLedger.on(
-        { ...chain, nextBlock: () => chain.nextBlock(ledger), stop: async () => {} },
+        {
+          endpoint: chain.endpoint,
+          nextBlock: () => chain.nextBlock(ledger),
+          settle: () => chain.settle(ledger),
+          stop: async () => {},
+        },
         3,
         store,
       );
@@ -142,7 +147,11 @@ export async function startLedgers(): Promise<Ledgers> {
 }
 
 interface StartedNetwork {
-  chain(para: Para): { endpoint: string; nextBlock(ledger: TestLedger): Promise<void> };
+  chain(para: Para): {
+    readonly endpoint: string;
+    nextBlock(ledger: TestLedger): Promise<void>;
+    settle(ledger: TestLedger): Promise<void>;
+  };
   readonly faults: Faults;
   stop(): Promise<void>;
 }
@@ -152,7 +161,8 @@ async function embeddedNetworkOf(): Promise<StartedNetwork> {
   return {
     chain: (para) => {
       const chain = network.chain(para);
-      return { endpoint: chain.endpoint, nextBlock: () => chain.newBlock() };
+      const { endpoint } = chain;
+      return { endpoint, nextBlock: () => chain.newBlock(), settle: async () => {} };
     },
     faults: {
       pause: async (para) => network.chain(para).pause(),
@@ -168,6 +178,7 @@ async function realNetworkOf(): Promise<StartedNetwork> {
     chain: (para) => ({
       endpoint: network.chain(para).endpoint,
       nextBlock: ({ owner }) => nextHead(owner),
+      settle: ({ owner }) => finality(owner),
     }),
     faults: {
       pause: (para) => network.pause(network.chain(para).node),
@@ -185,6 +196,17 @@ async function nextHead({ chain: { api } }: LedgerClient): Promise<void> {
   const unsubscribe = await api.rpc.chain.subscribeNewHeads(() => {
     heads++;
     if (heads > 1) resolve();
+  });
+  await promise;
+  unsubscribe();
+}
+
+/** Waits until the newest block, or the one that came in its place, is final. */
+async function finality({ chain: { api } }: LedgerClient): Promise<void> {
+  const height = (await api.rpc.chain.getHeader()).number.toNumber();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const unsubscribe = await api.rpc.chain.subscribeFinalizedHeads(({ number }) => {
+    if (number.toNumber() >= height) resolve();
   });
   await promise;
   unsubscribe();

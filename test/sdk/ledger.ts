@@ -118,6 +118,8 @@ export interface TestChain {
   readonly endpoint: string;
   /** Makes a block or waits for one. */
   nextBlock(): Promise<void>;
+  /** Waits until the newest block is final, where blocks may be taken back. */
+  settle?(): Promise<void>;
   /** Ends the network. */
   stop(): Promise<void>;
 }
@@ -280,6 +282,11 @@ export class TestLedger {
   /** Lets blocks be made, so that deadlines pass. */
   async pass(blocks: number): Promise<void> {
     for (let i = 0; i < blocks; i++) await this.#chain.nextBlock();
+  }
+
+  /** Waits until what happened so far cannot be taken back. */
+  async settle(): Promise<void> {
+    await this.#chain.settle?.();
   }
 
   async stop(): Promise<void> {

@@ -60,6 +60,7 @@ export async function compete(
   const { chain, context } = client;
   const { account } = context.identity;
   await ledger.owner.closeCollect(base).submit();
+  await ledger.settle();
 
   const { weights: initial } = await client.generationWeights(base);
   const weights = trainSoftmax(SHAPE, initial, samples(60, 50), { epochs: 5 });
@@ -166,4 +167,5 @@ async function reach(
     if (blocks > 50) throw new Error(`The round does not reach ${phase}.`);
     await ledger.pass(1);
   }
+  await ledger.settle();
 }
