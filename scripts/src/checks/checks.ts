@@ -10,20 +10,42 @@ import { readTopology, TOPOLOGY_FILE } from '../network/topology.ts';
 import { CHAIN, ROOT } from '../paths.ts';
 import { findRust } from '../rust.ts';
 import { type Counts, cargoCounts, programCounts, vitestCounts } from './counts.ts';
+import { type Inputs, inputsHash, keepResult, keptResult } from './passed.ts';
 import { run } from './run.ts';
 
-/** What a check found; `skipped` says why it did not run. */
+/** What a check found; a note says why it did not run. */
 export interface CheckResult extends Counts {
-  readonly skipped?: string;
+  readonly note?: string;
 }
 
 /** One check. */
 export interface Check {
   readonly name: string;
-  run(): Promise<CheckResult>;
+  /** With `fresh`, a result that was kept does not count. */
+  run(options: { fresh: boolean }): Promise<CheckResult>;
 }
 
-const skip = (reason: string): CheckResult => ({ passed: 0, failed: 0, skipped: reason });
+const skip = (reason: string): CheckResult => ({
+  passed: 0,
+  failed: 0,
+  note: `SKIPPED: ${reason}`,
+});
+
+/** Runs a check if anything that it reads has changed since it last passed. */
+async function ifChanged(
+  { name, fresh, inputs }: { name: string; fresh: boolean; inputs: Inputs },
+  check: () => Promise<CheckResult>,
+): Promise<CheckResult> {
+  const hash = await inputsHash(inputs);
+  const kept = fresh ? undefined : await keptResult(name, hash);
+  if (kept !== undefined) {
+    const { passed, failed, day } = kept;
+    return { passed, failed, note: `passed on ${day}, nothing that it reads has changed` };
+  }
+  const result = await check();
+  await keepResult(name, hash, result);
+  return result;
+}
 
 /** A script of the repository, counted by what it prints last. */
 function script(name: string, file: string, args: readonly string[] = []): Check {
@@ -85,12 +107,19 @@ async function mainJob(): Promise<CheckResult> {
 }
 
 /** The runtime is compiled to WASM only; its pallets are tested natively. */
-async function cargoTest(): Promise<CheckResult> {
+async function cargoTest({ fresh }: { fresh: boolean }): Promise<CheckResult> {
   const rust = findRust();
   if (rust === undefined) return skip('no cargo 1.88 or newer; scripts/setup-rust.sh installs one');
-  const args = ['test', '--locked', '--workspace', '--exclude', 'training-ledger-runtime'];
-  const { ok, output } = await run('cargo', args, { cwd: CHAIN, env: rust.env });
-  return cargoCounts(output, ok);
+  const inputs = {
+    root: ROOT,
+    paths: ['chain', 'circuits/keys', 'circuits/vectors', 'test/vectors'],
+    facts: [rust.version],
+  };
+  return ifChanged({ name: PALLETS, fresh, inputs }, async () => {
+    const args = ['test', '--locked', '--workspace', '--exclude', 'training-ledger-runtime'];
+    const { ok, output } = await run('cargo', args, { cwd: CHAIN, env: rust.env });
+    return cargoCounts(output, ok);
+  });
 }
 
 /** Known-answer vectors, computed again by programs that share no code with the rest. */
@@ -114,17 +143,34 @@ async function pythonVectors(): Promise<CheckResult> {
   return { passed, failed };
 }
 
+const PALLETS = 'pallets (cargo)';
+const ZOMBIENET = 'network (zombienet)';
+const PACKAGES = ['circuits', 'offchain-worker', 'runtime-types', 'scripts', 'sdk'];
 const NETWORK_SUITES = join('scripts', 'src', 'test-network.ts');
 
 /** The same and more on a relay chain with validators and collators, where their programs are. */
-async function zombienet(): Promise<CheckResult> {
+async function zombienet({ fresh }: { fresh: boolean }): Promise<CheckResult> {
+  let programs: string[];
   try {
-    findBinaries(await readTopology(TOPOLOGY_FILE));
+    programs = [...findBinaries(await readTopology(TOPOLOGY_FILE)).values()];
   } catch (error) {
     if (error instanceof NetworkError) return skip(error.message);
     throw error;
   }
-  return script('network (zombienet)', NETWORK_SUITES, ['--on', 'zombienet']).run();
+  const inputs = {
+    root: ROOT,
+    paths: [...PACKAGES, 'test', 'zombienet.toml', 'package-lock.json'],
+    // Suites of one package, of other checks, and benchmarks are not in the way of the network's.
+    counts: (path: string) =>
+      !/\/src\/.*\.test\.ts$|^test\/(docs|sdk|worker)\/.*\.test\.ts$|\/bench\/|\.md$/.test(
+        path,
+      ),
+    facts: [process.version],
+    programs,
+  };
+  return ifChanged({ name: ZOMBIENET, fresh, inputs }, () =>
+    script(ZOMBIENET, NETWORK_SUITES, ['--on', 'zombienet']).run({ fresh }),
+  );
 }
 
 /** All checks. */
@@ -136,9 +182,9 @@ export const CHECKS: readonly Check[] = [
   script('native prover', 'scripts/src/build-prover.ts', ['--check']),
   script('packages', 'scripts/src/package-check.ts'),
   { name: 'vectors (Python)', run: pythonVectors },
-  { name: 'pallets (cargo)', run: cargoTest },
+  { name: PALLETS, run: cargoTest },
   { name: 'main job', run: mainJob },
   script('network (embedded)', NETWORK_SUITES, ['--on', 'embedded', 'sync.test']),
-  { name: 'network (zombienet)', run: zombienet },
+  { name: ZOMBIENET, run: zombienet },
   { name: 'tests (vitest)', run: vitest },
 ];

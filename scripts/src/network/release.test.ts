@@ -18,8 +18,8 @@ let assets: Asset[];
 let requests: { url: string; range: string | undefined }[];
 /** What the release serves by path. */
 let files: Map<string, Uint8Array | string>;
-/** Bytes after which the server hangs up. */
-let cutAfter: number | undefined;
+/** Bytes after which the server sends nothing more; it does not hang up. */
+let stallAfter: number | undefined;
 
 function serve({ url, headers }: IncomingMessage, response: ServerResponse): void {
   const { range } = headers;
@@ -37,14 +37,14 @@ function serve({ url, headers }: IncomingMessage, response: ServerResponse): voi
   }
   const rest = bytes.subarray(start);
   response.writeHead(start > 0 ? 206 : 200, { 'content-length': rest.length });
-  if (cutAfter === undefined || url?.endsWith('.sha256')) response.end(rest);
-  else response.write(rest.subarray(0, cutAfter), () => response.destroy());
+  if (stallAfter === undefined || url?.endsWith('.sha256')) response.end(rest);
+  else response.write(rest.subarray(0, stallAfter));
 }
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'release-'));
   requests = [];
-  cutAfter = undefined;
+  stallAfter = undefined;
   files = new Map<string, Uint8Array | string>([
     ['/r1/polkadot', content],
     ['/r1/polkadot.sha256', `${sha256(content)}  artifacts/polkadot\n`],
@@ -85,12 +85,21 @@ test('a program that was changed on disk is fetched again', async () => {
 });
 
 test('a download that broke off goes on where it stopped', async () => {
-  cutAfter = 100_000;
-  await expect(fetchPrograms(assets, directory)).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' });
-  const [partial] = await readdir(directory);
-  const { size } = await stat(join(directory, partial as string));
-  expect(size).toBeGreaterThan(0);
-  cutAfter = undefined;
+  stallAfter = 100_000;
+  const partial = join(directory, `polkadot.${sha256(content).slice(0, 16)}.part`);
+  const broken = expect(fetchPrograms(assets, directory)).rejects.toMatchObject({
+    code: 'DOWNLOAD_FAILED',
+  });
+  const written = (): Promise<number> =>
+    stat(partial).then(
+      ({ size }) => size,
+      () => 0,
+    );
+  await expect.poll(written, { timeout: 10_000 }).toBeGreaterThan(0);
+  server.closeAllConnections();
+  await broken;
+  const size = await written();
+  stallAfter = undefined;
   requests = [];
   await fetchPrograms(assets, directory);
   expect(requests.at(-1)?.range).toBe(`bytes=${size}-`);
