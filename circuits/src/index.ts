@@ -13,6 +13,7 @@ export {
 } from './commitment/committer.ts';
 export { createVectorCommitter } from './commitment/create-committer.ts';
 export { createNativeVectorCommitter } from './commitment/native-committer.ts';
+export type { LimbStream, PackedVector, Vector } from './commitment/packed.ts';
 export { createWasmVectorCommitter } from './commitment/wasm-committer.ts';
 export { ensureKeys } from './ensure-keys.ts';
 export {

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The conversation about vector commitments, in frames. Nothing in it is secret.
 //!
-//! - `{"command": "commit", "bytes": n}` and a vector's n bytes, 32 a scalar, little-endian: `{"commitment": hex}`.
+//! - `{"command": "commit", "bytes": n}` and a vector's n bytes, 32 a scalar, little-endian: `{"commitment": hex}`. With
+//!   `"streams": [..]`, the bytes are streams of limbs instead (packed.rs); it is the same in `add`.
 //! - `{"command": "begin"}` forgets what was added: `{"done": true}`.
 //! - `{"command": "add", "coefficient": hex, "commitment": hex, "bytes": n}` and a vector: `{"done": true}`; the coefficient has
 //!   16 bytes, little-endian.
 //! - `{"command": "finish"}`: `{"opens": boolean}`, whether all that was added opens; it is forgotten.
 //!
-//! `{"error": "MALFORMED"}` answers a vector that is empty, too long or not one of scalars, a commitment that is no point, and
-//! more openings than fit. A request that is none ends the process.
+//! `{"error": "MALFORMED"}` answers a vector that is empty, too long or not one of scalars, streams that do not fit the bytes, a
+//! limb that is not below its bound, a commitment that is no point, and more openings than fit. Requests may be sent before earlier
+//! ones are answered. A request that is none ends the process.
 
 use crate::{
     combination::{Combination, SCALAR, is_vector},
     frames,
     generators::{Generators, MAX_GENERATORS},
     multiexp::sum_of_products,
+    packed::{LimbStream, WINDOW, unpack},
     witness::integer,
 };
 use ark_ec::CurveGroup;
@@ -28,9 +31,9 @@ use std::{
 #[derive(Deserialize)]
 #[serde(tag = "command", rename_all = "lowercase", deny_unknown_fields)]
 enum Request {
-    Commit { bytes: u64 },
+    Commit { bytes: u64, streams: Option<Vec<LimbStream>> },
     Begin {},
-    Add { coefficient: String, commitment: String, bytes: u64 },
+    Add { coefficient: String, commitment: String, bytes: u64, streams: Option<Vec<LimbStream>> },
     Finish {},
 }
 
@@ -96,20 +99,25 @@ fn hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     Some(bytes)
 }
 
-/// The next request with its vector; none where the input ends. Of a vector that is too long nothing is kept.
+/// The next request with its vector; none where the input ends. Of a vector that is too long nothing is kept, and one whose
+/// limbs cannot be unpacked is empty.
 fn read(input: &mut StdinLock) -> io::Result<Option<(Request, Vec<u8>)>> {
     let Some(request) = frames::header::<Request>(input)? else { return Ok(None) };
-    let length = match request {
-        Request::Commit { bytes } | Request::Add { bytes, .. } => bytes,
-        Request::Begin {} | Request::Finish {} => 0,
+    let (length, streams) = match &request {
+        Request::Commit { bytes, streams } | Request::Add { bytes, streams, .. } => (*bytes, streams.as_ref()),
+        Request::Begin {} | Request::Finish {} => (0, None),
     };
     let vector = frames::payload(input, length, |rest| {
         let mut vector = Vec::new();
         if length <= (MAX_GENERATORS * SCALAR) as u64 {
-            vector.reserve_exact(length as usize);
+            vector.reserve_exact(length as usize + WINDOW);
             rest.read_to_end(&mut vector)?;
         }
         io::Result::Ok(vector)
     })??;
+    let vector = match streams {
+        Some(streams) => unpack(vector, streams).unwrap_or_default(),
+        None => vector,
+    };
     Ok(Some((request, vector)))
 }

@@ -12,6 +12,7 @@ mod generators;
 mod groth16;
 mod keys;
 mod multiexp;
+mod packed;
 mod sections;
 mod serve;
 mod setup;

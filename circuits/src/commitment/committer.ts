@@ -5,6 +5,7 @@
 // a relation between (generators.ts). It binds to the vector, up to zeros at its end, and hides nothing. The sum of two
 // commitments is the commitment of the vectors' sum modulo the group order.
 import { LedgerError } from '../statements/index.ts';
+import type { Vector } from './packed.ts';
 
 /** Bytes of a scalar, little-endian, and of a commitment, in arkworks' compressed form. */
 export const SCALAR_BYTES = 32;
@@ -20,28 +21,28 @@ export interface Opening {
 }
 
 /**
- * Gives the vector of an opening, n * 32 bytes, or undefined where there is none or it has another length than it ought to. The bytes must
- * stay as they are until the next call.
+ * Gives the vector of an opening, or undefined where there is none or it has another length than it ought to. The bytes must stay as
+ * they are until the check is done: they are not copied.
  */
-export type ReadVector = (index: number) => Promise<Uint8Array | undefined>;
+export type ReadVector = (index: number) => Promise<Vector | undefined>;
 
 /** Makes and checks vector commitments. */
 export interface VectorCommitter {
   /** Name of the backend, for logs. */
   readonly backend: string;
   /**
-   * The commitment of n scalars, 1 to {@link MAX_SCALARS} times 32 bytes, little-endian and below the group order: 32 bytes in arkworks'
-   * compressed form.
-   * @throws CommitterError `VECTOR_INVALID` for other bytes, `BACKEND` or `CLOSED`.
+   * The commitment of 1 to {@link MAX_SCALARS} scalars below the group order, as they are or packed: 32 bytes in arkworks' compressed
+   * form.
+   * @throws CommitterError `VECTOR_INVALID` for other vectors, `BACKEND` or `CLOSED`.
    */
-  commit(scalars: Uint8Array): Promise<Uint8Array>;
+  commit(vector: Vector): Promise<Uint8Array>;
   /**
    * The indices of openings that do not hold, rising. One holds if `read` gives a vector that {@link commit} accepts and whose
    * commitment has exactly the opening's bytes; vectors of different lengths are each as long as they are, and one with zeros
    * appended has the same commitment: `read` is who knows the right length. All are checked together by one random
    * combination, with 128-bit coefficients that are new for every check; where it does not hold, by halves. Then vectors are read
-   * again, at most log2(n) + 1 times. A wrong opening is missed with a probability of 2^-128. At most two vectors are in
-   * memory, and one sum as long as the longest.
+   * again, at most log2(n) + 1 times. A wrong opening is missed with a probability of 2^-128. At most four vectors that
+   * were read are in memory, three of them as scalars as well, and one sum as long as the longest.
    * @throws CommitterError `TOO_MANY_OPENINGS` for more than {@link MAX_OPENINGS}, `BACKEND` or `CLOSED`; and what `read` throws.
    */
   checkOpenings(openings: readonly Opening[], read: ReadVector): Promise<number[]>;
@@ -72,24 +73,6 @@ export class CommitterError extends LedgerError {
   ) {
     super(shortMessage, { code, ...(hint === undefined ? {} : { hint }), cause });
   }
-}
-
-/** Why bytes are refused as a vector: their length. */
-export function lengthError(length: number): CommitterError | undefined {
-  const count = length / SCALAR_BYTES;
-  if (Number.isInteger(count) && count >= 1 && count <= MAX_SCALARS) return undefined;
-  return new CommitterError(
-    'VECTOR_INVALID',
-    `A vector has 1 to ${MAX_SCALARS} scalars of ${SCALAR_BYTES} bytes, not ${length} bytes.`,
-  );
-}
-
-/** A scalar is not below the group order. */
-export function scalarError(): CommitterError {
-  return new CommitterError(
-    'VECTOR_INVALID',
-    'A scalar of the vector is not below the group order.',
-  );
 }
 
 /** The committer was closed. */

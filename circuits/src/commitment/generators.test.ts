@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { COMMITTERS, randomVector } from '../testing/committers.ts';
-import { generatorsFile, POINT_BYTES } from './generators.ts';
+import { acquireCurve, releaseCurve } from './curve.ts';
+import { Generators, generatorsFile, POINT_BYTES } from './generators.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'generators-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -72,4 +73,15 @@ it('is the same file for all', async () => {
     results.push(await commit(create, join(directory, `${name}-same`), long));
   }
   for (const result of results) expect(result).toEqual(results[0]);
+});
+
+it('gives parts that are copies, made or read: they are sent to threads without the rest', async () => {
+  const file = generatorsFile(join(directory, 'parts'));
+  const curve = await acquireCurve();
+  for (let i = 0; i < 2; i++) {
+    const points = await new Generators(file).first(3, curve);
+    expect(points.slice(0, POINT_BYTES).buffer.byteLength).toBe(POINT_BYTES);
+  }
+  await releaseCurve(curve);
+  expect(existsSync(file)).toBe(true);
 });

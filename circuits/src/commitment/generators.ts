@@ -99,7 +99,8 @@ async function readPoints(file: string): Promise<Uint8Array | undefined> {
     count <= MAX_SCALARS &&
     points.length === count * POINT_BYTES &&
     createHash('sha256').update(points).digest().equals(bytes.subarray(8, HEAD));
-  return isWhole ? points : undefined;
+  // No Buffer: its slices, which ffjavascript sends to threads one by one, would each take the whole file along.
+  return isWhole ? new Uint8Array(points.buffer, points.byteOffset, points.length) : undefined;
 }
 
 /** Writes the file as a whole: others may read it meanwhile. */

@@ -60,17 +60,91 @@ describe.skipIf(native === undefined)('the native program', () => {
       expect(await program.request({ command: 'finish' })).toEqual({ opens: true });
     });
 
+    const stream = {
+      start: 0,
+      bits: 4,
+      bounds: [16],
+      run: 8,
+      count: 8,
+      perScalar: 8,
+      limbBytes: 1,
+    };
+    const packed = (...streams: object[]) =>
+      program.request({ command: 'commit', bytes: 4, streams }, new Uint8Array(4));
+
+    it.each<[string, object[]]>([
+      ['no stream', []],
+      ['more limbs than bytes', [{ ...stream, count: 9 }]],
+      ['a stream that begins too late', [{ ...stream, start: 1 }]],
+      ['a stream behind the bytes', [{ ...stream, start: 5, count: 0 }]],
+      ['limbs without bits', [{ ...stream, bits: 0 }]],
+      ['limbs of 49 bits', [{ ...stream, bits: 49, limbBytes: 7, perScalar: 4, count: 0 }, stream]],
+      ['limbs wider than their bytes', [{ ...stream, bits: 9, count: 3 }]],
+      ['no bound, and no end', [{ ...stream, bounds: [], run: 1, count: 2 ** 53 - 1 }]],
+      ['empty runs', [{ ...stream, run: 0 }]],
+      ['scalars without limbs', [{ ...stream, perScalar: 0 }]],
+      ['scalars of more than 31 bytes', [{ ...stream, perScalar: 32 }]],
+      ['numbers that overflow', [{ ...stream, start: 2 ** 64 - 2048, count: 2 ** 60 }]],
+      ['more numbers that overflow', [{ ...stream, perScalar: 2 ** 63, limbBytes: 2 ** 63 }]],
+      ['a limb that is not below its bound', [{ ...stream, bounds: [0] }]],
+    ])('%s, and goes on', async (_, streams) => {
+      open();
+      expect(await packed(...streams)).toEqual({ error: 'MALFORMED' });
+      expect(await packed(stream)).toEqual({ commitment: `${'00'.repeat(31)}40` });
+    });
+
+    it('more scalars than there are generators, from however few bytes', async () => {
+      open();
+      // Each stream reads the same 40,000 bits as as many scalars.
+      const one = {
+        start: 0,
+        bits: 1,
+        bounds: [2],
+        run: 1,
+        count: 40_000,
+        perScalar: 1,
+        limbBytes: 1,
+      };
+      const commitAll = (count: number) => {
+        const header = { command: 'commit', bytes: 5_000, streams: Array(count).fill(one) };
+        return program.request(header, new Uint8Array(5_000));
+      };
+      expect(await commitAll(11)).toEqual({ error: 'MALFORMED' });
+      expect(await commitAll(1)).toEqual({ commitment: `${'00'.repeat(31)}40` });
+    });
+
     it.each([
       ['an unknown command', { command: 'sign' }],
       ['no command', {}],
       ['an unknown word', { command: 'finish', more: 1 }],
       ['a length below zero', { command: 'commit', bytes: -1 }],
+      ['a stream with an unknown word', { command: 'commit', bytes: 0, streams: [{ more: 1 }] }],
+      ['a stream before the bytes', { command: 'commit', bytes: 0, streams: [{ start: -1 }] }],
       ['a header that is too long', { command: 'finish'.padEnd(17_000) }],
     ])('%s by ending', async (_, header) => {
       open();
       await expect(program.request(header)).rejects.toThrow('ended');
       expect(program.hasEnded).toBe(true);
     });
+  });
+
+  it('answers requests in their order, however many are on their way', async () => {
+    const program = new FramedProgram(native?.file as string, ['commit', generatorsFile()]);
+    const lengths = Array.from({ length: 40 }, (_, i) => (i % 3 === 0 ? 33 : 32 * (1 + i * 50)));
+    const answers = await Promise.all(
+      lengths.map((length) =>
+        program.request({ command: 'commit', bytes: length }, new Uint8Array(length).fill(1)),
+      ),
+    );
+    program.stop();
+    for (const [i, answer] of answers.entries()) {
+      if (i % 3 === 0) expect(answer).toEqual({ error: 'MALFORMED' });
+      else expect(answer).toEqual({ commitment: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    }
+    const commitments = answers
+      .filter((_, i) => i % 3 !== 0)
+      .map((answer) => JSON.stringify(answer));
+    expect(new Set(commitments).size).toBe(commitments.length);
   });
 
   describe('that dies', () => {
@@ -86,6 +160,16 @@ describe.skipIf(native === undefined)('the native program', () => {
       setImmediate(kill);
       await expect(running).rejects.toEqual(error);
       expect(await committer.commit(vector)).toEqual(commitment);
+    });
+
+    it('fails all that was asked, and is started again', async () => {
+      committer = createNativeVectorCommitter();
+      const vector = randomVector(200_000);
+      const commitments = [1, 2, 3].map(() => committer.commit(vector));
+      const settled = Promise.allSettled(commitments);
+      setImmediate(kill);
+      expect(await settled).toEqual(Array(3).fill({ status: 'rejected', reason: error }));
+      expect(await committer.commit(randomVector(1))).toHaveLength(32);
     });
 
     it('during a check fails it: nobody is named for what it had forgotten', async () => {

@@ -7,13 +7,12 @@ import {
   CommitterError,
   type CommitterOptions,
   closedError,
-  lengthError,
-  scalarError,
   type VectorCommitter,
 } from './committer.ts';
 import { generatorsFile } from './generators.ts';
 import { Lock } from './lock.ts';
 import { type Combination, wrongOpenings } from './openings.ts';
+import { type PackedVector, sizeError, type Vector, valueError } from './packed.ts';
 
 type Answer = {
   readonly commitment?: string;
@@ -45,7 +44,6 @@ export function createNativeVectorCommitter({ cache }: CommitterOptions = {}): V
 class NativeCommitter implements VectorCommitter {
   readonly backend: string;
   readonly #start: () => FramedProgram;
-  readonly #requests = new Lock();
   readonly #checks = new Lock();
   #program: FramedProgram | undefined;
   #isClosed = false;
@@ -55,12 +53,13 @@ class NativeCommitter implements VectorCommitter {
     this.#start = () => new FramedProgram(file, ['commit', generators]);
   }
 
-  async commit(scalars: Uint8Array): Promise<Uint8Array> {
-    const wrong = lengthError(scalars.length);
+  async commit(vector: Vector): Promise<Uint8Array> {
+    const wrong = sizeError(vector);
     if (wrong !== undefined) throw wrong;
-    const header = { command: 'commit', bytes: scalars.length };
-    const { commitment } = await this.#ask(() => this.#running(), header, scalars);
-    if (commitment === undefined) throw scalarError();
+    const { bytes, streams } = formOf(vector);
+    const header = { command: 'commit', bytes: bytes.length, streams };
+    const { commitment } = await this.#ask(this.#running(), header, bytes);
+    if (commitment === undefined) throw valueError(vector);
     return new Uint8Array(Buffer.from(commitment, 'hex'));
   }
 
@@ -75,25 +74,22 @@ class NativeCommitter implements VectorCommitter {
   /** A combination in the program that runs now: if that dies, so does the combination, and nobody is named for what it lost. */
   async #begin(): Promise<Combination> {
     const program = this.#running();
-    const ask = (header: object, vector?: Uint8Array): Promise<Answer> =>
-      this.#ask(() => program, header, vector);
-    await ask({ command: 'begin' });
+    await this.#ask(program, { command: 'begin' });
     return {
       add: async (coefficient, commitment, vector) => {
-        if (lengthError(vector.length) !== undefined) return false;
-        const { done } = await ask(
-          {
-            command: 'add',
-            coefficient: hex(coefficient),
-            // Of something longer a part is enough to be refused.
-            commitment: hex(commitment.subarray(0, 33)),
-            bytes: vector.length,
-          },
-          vector,
-        );
-        return done === true;
+        if (sizeError(vector) !== undefined) return false;
+        const { bytes, streams } = formOf(vector);
+        const header = {
+          command: 'add',
+          coefficient: hex(coefficient),
+          // Of something longer a part is enough to be refused.
+          commitment: hex(commitment.subarray(0, 33)),
+          bytes: bytes.length,
+          streams,
+        };
+        return (await this.#ask(program, header, bytes)).done === true;
       },
-      holds: async () => (await ask({ command: 'finish' })).opens === true,
+      holds: async () => (await this.#ask(program, { command: 'finish' })).opens === true,
     };
   }
 
@@ -103,17 +99,17 @@ class NativeCommitter implements VectorCommitter {
     return this.#program;
   }
 
-  #ask(program: () => FramedProgram, header: object, vector?: Uint8Array): Promise<Answer> {
-    return this.#requests.run(async () => {
+  async #ask(program: FramedProgram, header: object, vector?: Uint8Array): Promise<Answer> {
+    if (this.#isClosed) throw closedError();
+    try {
+      return (await program.request(header, vector)) as Answer;
+    } catch (cause) {
       if (this.#isClosed) throw closedError();
-      try {
-        return (await program().request(header, vector)) as Answer;
-      } catch (cause) {
-        if (this.#isClosed) throw closedError();
-        throw new CommitterError('BACKEND', 'The native program ended without an answer.', {
-          cause,
-        });
-      }
-    });
+      throw new CommitterError('BACKEND', 'The native program ended without an answer.', { cause });
+    }
   }
 }
+
+/** The bytes of a vector, and the streams if it is packed. */
+const formOf = (vector: Vector): Pick<PackedVector, 'bytes'> & Partial<PackedVector> =>
+  vector instanceof Uint8Array ? { bytes: vector } : vector;

@@ -2,14 +2,20 @@
 // Which of many openings do not hold: all at once by a random combination (small exponents test of Bellare, Garay, Rabin,
 // Eurocrypt 1998), and by halves where it fails.
 import { CommitterError, MAX_OPENINGS, type Opening, type ReadVector } from './committer.ts';
+import type { Vector } from './packed.ts';
 
 /** Bytes of a coefficient: 128 bits. */
 export const COEFFICIENT_BYTES = 16;
+/** Vectors that are being added while the next one is read: enough that whoever adds them need not wait. */
+const ON_THEIR_WAY = 3;
 
 /** A random combination of openings that is being made. */
 export interface Combination {
-  /** Adds an opening; false, and nothing is added, if its commitment is no point or its vector is malformed. */
-  add(coefficient: Uint8Array, commitment: Uint8Array, vector: Uint8Array): Promise<boolean>;
+  /**
+   * Adds an opening; false, and nothing is added, if its commitment is no point or its vector is malformed. More may be added
+   * before it answers.
+   */
+  add(coefficient: Uint8Array, commitment: Uint8Array, vector: Vector): Promise<boolean>;
   /** Whether all that was added opens: the last thing to be asked. */
   holds(): Promise<boolean>;
 }
@@ -34,31 +40,26 @@ export async function wrongOpenings(
   /** Whether the openings of these indices hold together, those left out that are malformed, which `wrong` takes. */
   const hold = async (indices: readonly number[]): Promise<boolean> => {
     const combination = await begin();
-    let adding = Promise.resolve(true);
-    let added: number | undefined;
+    const adding: Promise<void>[] = [];
     let count = 0;
-    const settle = async (): Promise<void> => {
-      const isAdded = await adding;
-      if (added === undefined) return;
-      if (isAdded) count++;
-      else wrong.add(added);
-      added = undefined;
-    };
     for (const index of indices) {
-      // The next vector is read while the last one is added.
       const vector = await read(index);
-      await settle();
+      if (adding.length === ON_THEIR_WAY) await adding.shift();
       if (vector === undefined) {
         wrong.add(index);
         continue;
       }
       const coefficient = crypto.getRandomValues(new Uint8Array(COEFFICIENT_BYTES));
-      added = index;
-      adding = combination.add(coefficient, (openings[index] as Opening).commitment, vector);
+      const { commitment } = openings[index] as Opening;
+      const added = combination.add(coefficient, commitment, vector).then((isAdded) => {
+        if (isAdded) count++;
+        else wrong.add(index);
+      });
       // That it failed is told when it is awaited, if `read` does not fail first.
-      adding.catch(() => {});
+      added.catch(() => {});
+      adding.push(added);
     }
-    await settle();
+    await Promise.all(adding);
     return count === 0 || combination.holds();
   };
 

@@ -6,15 +6,14 @@ import { decodeG1, encodeG1, type G1Point } from '../statements/groth16-encoding
 import {
   type CommitterOptions,
   closedError,
-  lengthError,
   SCALAR_BYTES,
-  scalarError,
   type VectorCommitter,
 } from './committer.ts';
 import { acquireCurve, releaseCurve } from './curve.ts';
 import { Generators, generatorsFile } from './generators.ts';
 import { Lock } from './lock.ts';
 import { type Combination, wrongOpenings } from './openings.ts';
+import { scalarsOf, sizeError, type Vector, valueError } from './packed.ts';
 import { areCanonical, ScalarSums } from './scalars.ts';
 
 /** A committer on WASM, which runs everywhere. */
@@ -40,11 +39,12 @@ export function createWasmVectorCommitter({ cache }: CommitterOptions = {}): Vec
     const vector = new ScalarSums();
     const points: G1Point[] = [];
     const coefficients: Uint8Array[] = [];
-    const add: Combination['add'] = async (coefficient, commitment, scalars) => {
+    const add: Combination['add'] = async (coefficient, commitment, added) => {
       if (closed !== undefined) throw closedError();
       const point = pointOf(commitment);
-      if (point === undefined || lengthError(scalars.length) || !areCanonical(scalars))
-        return false;
+      if (point === undefined || sizeError(added) !== undefined) return false;
+      const scalars = soundScalars(added);
+      if (scalars === undefined) return false;
       vector.add(coefficient, scalars);
       points.push(point);
       coefficients.push(coefficient);
@@ -66,10 +66,11 @@ export function createWasmVectorCommitter({ cache }: CommitterOptions = {}): Vec
 
   return {
     backend: 'wasm',
-    commit: async (scalars) => {
-      const wrong =
-        lengthError(scalars.length) ?? (areCanonical(scalars) ? undefined : scalarError());
+    commit: async (vector) => {
+      const wrong = sizeError(vector);
       if (wrong !== undefined) throw wrong;
+      const scalars = soundScalars(vector);
+      if (scalars === undefined) throw valueError(vector);
       return withCurve(async (on) => encode(await product(scalars, on), on));
     },
     checkOpenings: (openings, read) => checks.run(() => wrongOpenings(begin, openings, read)),
@@ -80,6 +81,12 @@ export function createWasmVectorCommitter({ cache }: CommitterOptions = {}): Vec
       return closed;
     },
   };
+}
+
+/** The scalars of a vector; undefined if one is not below the group order, or a limb not below its bound. */
+function soundScalars(vector: Vector): Uint8Array | undefined {
+  const scalars = scalarsOf(vector);
+  return scalars !== undefined && areCanonical(scalars) ? scalars : undefined;
 }
 
 /** The point of a commitment; undefined if it is none. */

@@ -10,7 +10,8 @@ const MAX_ANSWER = 1 << 16;
 export class FramedProgram {
   readonly #child: ChildProcess;
   #received: Buffer = Buffer.alloc(0);
-  #pending: PromiseWithResolvers<unknown> | undefined;
+  /** Requests without an answer, the oldest first. */
+  readonly #pending: PromiseWithResolvers<unknown>[] = [];
 
   constructor(file: string, args: readonly string[]) {
     const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'ignore'] });
@@ -31,25 +32,25 @@ export class FramedProgram {
   }
 
   /**
-   * The answer to a request with the bytes that its header announces. One at a time. Idle, it keeps nobody's process alive.
+   * The answer to a request with the bytes that its header announces, which must stay as they are until then. More may be asked
+   * meanwhile: answers come in the order of requests. Idle, it keeps nobody's process alive.
    * @throws Error if the program ends or answers nonsense.
    */
   async request(header: object, payload: Uint8Array = new Uint8Array()): Promise<unknown> {
     if (this.hasEnded) throw new Error('The native program ended.');
     const pending = Promise.withResolvers<unknown>();
-    this.#pending = pending;
+    this.#pending.push(pending);
     this.#keepAlive(true);
     const json = Buffer.from(JSON.stringify(header));
     const length = Buffer.alloc(4);
     length.writeUInt32LE(json.length);
-    this.#child.stdin?.write(Buffer.concat([length, json]));
-    if (payload.length > 0) this.#child.stdin?.write(payload);
-    try {
-      return await pending.promise;
-    } finally {
-      this.#pending = undefined;
-      this.#keepAlive(false);
-    }
+    const { stdin } = this.#child;
+    // In one system call.
+    stdin?.cork();
+    stdin?.write(Buffer.concat([length, json]));
+    if (payload.length > 0) stdin?.write(payload);
+    stdin?.uncork();
+    return pending.promise;
   }
 
   /** Ends the program. */
@@ -59,18 +60,28 @@ export class FramedProgram {
 
   #receive(chunk: Buffer): void {
     this.#received = Buffer.concat([this.#received, chunk]);
-    if (this.#received.length < 4) return;
-    const length = this.#received.readUInt32LE();
-    if (length > MAX_ANSWER) this.#nonsense();
-    else if (this.#received.length >= 4 + length) {
-      const answer = this.#received.subarray(4, 4 + length).toString('utf8');
-      this.#received = this.#received.subarray(4 + length);
-      try {
-        this.#pending?.resolve(JSON.parse(answer));
-      } catch {
+    while (this.#received.length >= 4) {
+      const length = this.#received.readUInt32LE();
+      const isTooLong = length > MAX_ANSWER;
+      if (!isTooLong && this.#received.length < 4 + length) break;
+      if (isTooLong || !this.#answer(this.#received.toString('utf8', 4, 4 + length))) {
         this.#nonsense();
+        break;
       }
+      this.#received = this.#received.subarray(4 + length);
     }
+  }
+
+  /** Gives the oldest request its answer; false if it is none. */
+  #answer(json: string): boolean {
+    try {
+      this.#pending[0]?.resolve(JSON.parse(json));
+    } catch {
+      return false;
+    }
+    this.#pending.shift();
+    if (this.#pending.length === 0) this.#keepAlive(false);
+    return true;
   }
 
   /** Whatever it says next belongs to no request. */
@@ -80,7 +91,8 @@ export class FramedProgram {
   }
 
   #fail(message: string): void {
-    this.#pending?.reject(new Error(message));
+    for (const { reject } of this.#pending.splice(0)) reject(new Error(message));
+    this.#keepAlive(false);
   }
 
   #keepAlive(busy: boolean): void {

@@ -8,7 +8,7 @@ import {
   Packing,
   required,
   type UpdateEncryptor,
-  updateScalars,
+  updateVector,
 } from '@training-ledger/sdk';
 import { createUpdateMasker } from '../masking/index.ts';
 
@@ -39,8 +39,8 @@ export async function createUpdateEncryptor({
   return {
     encrypt: async (update) => {
       const file = await masker.mask(update);
-      const scalars = updateScalars(file, { parameters: update.length, valuesPerCoefficient });
-      return { file, commitment: await committer.commit(scalars) };
+      const vector = updateVector(file, { parameters: update.length, valuesPerCoefficient });
+      return { file, commitment: await committer.commit(vector) };
     },
   };
 }

@@ -164,6 +164,8 @@ try {
     console.log(
       `peak memory: ${memory.map(([name, bytes]) => `${name} ${Math.round((bytes as number) / 2 ** 20)} MB`).join(', ')}`,
     );
+    const atStart = Math.round((ours.result['memoryAtStart'] as number) / 2 ** 20);
+    console.log(`before anything was sealed, ours took ${atStart} MB: Node and the code`);
     const growth = Object.entries(first.growth).map(([n, ms]) => `${n}: ${ms.toFixed(0)} ms`);
     console.log(`growth with contributors at ${first.parameters} parameters: ${growth.join(', ')}`);
     console.log(`commitments are made by: ${ours.result['backend']}`);

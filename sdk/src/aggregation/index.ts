@@ -29,6 +29,6 @@ export {
   MAX_PARAMETERS,
   type RingParameters,
 } from './parameters.ts';
-export { commitmentScalars, SCALAR_BYTES, scalarCount, updateScalars } from './scalars.ts';
+export { commitmentScalars, SCALAR_BYTES, scalarCount, updateVector } from './scalars.ts';
 export { parseSum, serialiseSum, sumFileBytes } from './sum-file.ts';
 export { parseUpdate, serialiseUpdate, updateFileBytes } from './update-file.ts';

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { describe, expect, it } from 'vitest';
+import { createVectorCommitter, createWasmVectorCommitter } from '@training-ledger/circuits';
+import { afterAll, describe, expect, it } from 'vitest';
 import { UpdateSum } from './add.ts';
-import { MASK } from './parameters.ts';
+import { KEY_RUNS, maskedRuns } from './layout.ts';
 import { randomUpdate, updateOf } from './random-update.test.helper.ts';
-import { commitmentScalars, scalarCount, updateScalars } from './scalars.ts';
+import { commitmentScalars, scalarCount, updateVector } from './scalars.ts';
 import { serialiseUpdate } from './update-file.ts';
 
 /** The scalars as numbers. */
@@ -43,24 +44,6 @@ describe('scalars of a commitment', () => {
     expect(numbers(commitmentScalars(sum.file()))).toEqual(expected);
   });
 
-  it('are the same straight from the file, for one block and for several', () => {
-    for (const shape of [SHAPE, { parameters: 25_001, valuesPerCoefficient: 3 }]) {
-      const update = randomUpdate(shape);
-      const file = serialiseUpdate(update);
-      expect(updateScalars(file, shape)).toEqual(commitmentScalars(update));
-      // The last 36 bits of the stream: a limb of ones is not below its prime.
-      file.fill(0xff, -4);
-      file[file.length - 5] = (file.at(-5) as number) | 0xf0;
-      expect(MASK.primes[1]).toBeLessThan(2 ** 36 - 1);
-      expect(() => updateScalars(file, shape)).toThrow(
-        expect.objectContaining({ code: 'UPDATE_MALFORMED' }),
-      );
-      expect(() => updateScalars(file.slice(1), shape)).toThrow(
-        expect.objectContaining({ code: 'UPDATE_MALFORMED' }),
-      );
-    }
-  });
-
   it('stay below the order for the largest sum', () => {
     const largest = updateOf(SHAPE, (prime) => 1_024 * (prime - 1));
     expect(numbers(commitmentScalars(largest)).every((scalar) => scalar < ORDER)).toBe(true);
@@ -68,5 +51,52 @@ describe('scalars of a commitment', () => {
 
   it('are 24,096 for 100,000 parameters', () => {
     expect(scalarCount({ parameters: 100_000, valuesPerCoefficient: 2 })).toBe(24_096);
+  });
+});
+
+describe.each([
+  ['the fastest committer', createVectorCommitter],
+  ['WASM', createWasmVectorCommitter],
+])('an update file and %s', (_, create) => {
+  const committer = create();
+  afterAll(() => committer.close());
+
+  it('make the commitment of its scalars, for one block and for several', async () => {
+    for (const shape of [SHAPE, { parameters: 25_001, valuesPerCoefficient: 3 }]) {
+      const update = randomUpdate(shape);
+      const commitment = await committer.commit(commitmentScalars(update));
+      const vector = updateVector(serialiseUpdate(update), shape);
+      expect(await committer.commit(vector)).toEqual(commitment);
+    }
+  });
+
+  it('refuse a limb that is not below its prime, at either end of every run', async () => {
+    // The second block is shorter than the first.
+    const shape = { parameters: 8_195, valuesPerCoefficient: 2 };
+    const largest = updateOf(shape, (prime) => prime - 1);
+    const file = serialiseUpdate(largest);
+    expect(await committer.commit(updateVector(file, shape))).toHaveLength(32);
+    const { streams } = updateVector(file, shape);
+    for (const [stream, runs] of [KEY_RUNS, maskedRuns(shape)].entries()) {
+      const { start, bits } = streams[stream] as (typeof streams)[0];
+      for (const { first, count } of runs) {
+        for (const limb of [first, first + count - 1]) {
+          const vector = updateVector(file.slice(), shape);
+          // Primes are odd: with its lowest bit set, the limb is its prime.
+          const bit = 8 * start + limb * bits;
+          const byte = Math.floor(bit / 8);
+          vector.bytes[byte] = (vector.bytes[byte] as number) | (1 << (bit % 8));
+          await expect(committer.commit(vector)).rejects.toMatchObject({ code: 'VECTOR_INVALID' });
+        }
+      }
+    }
+  });
+
+  it('are apart where the file is not of this shape', () => {
+    const file = serialiseUpdate(randomUpdate(SHAPE));
+    const malformed = expect.objectContaining({ code: 'UPDATE_MALFORMED' });
+    expect(() => updateVector(file.slice(1), SHAPE)).toThrow(malformed);
+    expect(() => updateVector(file, { ...SHAPE, valuesPerCoefficient: 3 })).toThrow(malformed);
+    expect(() => updateVector(file.fill(0, 0, 4), SHAPE)).toThrow(malformed);
   });
 });

@@ -1,19 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The scalars that the ledger commits to: an update's limbs, or a sum's, several a scalar with room for sums of 1,024. The
 // scalars of a sum are the sums of the updates' scalars, which is why adding up commitments works.
-import { readStream } from './bits.ts';
-import {
-  KEY_RUNS,
-  type LimbRun,
-  maskedLimbCount,
-  maskedRuns,
-  type UpdateFile,
-  type UpdateShape,
-} from './layout.ts';
+import type { PackedVector } from '@training-ledger/circuits';
+import { coefficientCount, maskedLimbCount, type UpdateFile, type UpdateShape } from './layout.ts';
 import { writeLimb } from './limb-bytes.ts';
 import { DEGREE, KEY, KEY_LIMBS, MASK } from './parameters.ts';
 import { KEY_LIMB_BYTES, MASKED_LIMB_BYTES } from './sum-file.ts';
-import { malformedUpdate, updateStreams } from './update-file.ts';
+import { updateStreams } from './update-file.ts';
 
 /** Bytes of a scalar, little-endian. */
 export const SCALAR_BYTES = 32;
@@ -40,49 +33,35 @@ export function commitmentScalars(file: UpdateFile): Uint8Array {
 }
 
 /**
- * {@link commitmentScalars} of an update straight from its file, one run of limbs at a time: what checking many updates takes
- * most of its time for.
+ * The vector that an update file is committed to with: its scalars are {@link commitmentScalars} of the update. Whoever commits to it
+ * or checks it refuses a limb that is not below its prime; here length and header are checked, and nothing is copied.
  * @throws SdkError `UPDATE_MALFORMED`, or `ARGUMENT_INVALID` for a shape that no update has.
  */
-export function updateScalars(bytes: Uint8Array, shape: UpdateShape): Uint8Array {
+export function updateVector(bytes: Uint8Array, shape: UpdateShape): PackedVector {
   const { key, masked } = updateStreams(bytes, shape);
-  const scalars = new Uint8Array(scalarCount(shape) * SCALAR_BYTES);
-  const rest = scalars.subarray(KEY_SCALARS * SCALAR_BYTES);
-  copy(scalars, KEY_LIMBS_EACH, KEY_LIMB_BYTES, {
-    stream: key,
-    bits: KEY.limbBits,
-    runs: KEY_RUNS,
-  });
-  const runs = maskedRuns(shape);
-  copy(rest, MASKED_LIMBS_EACH, MASKED_LIMB_BYTES, { stream: masked, bits: MASK.limbBits, runs });
-  return scalars;
-}
-
-function copy(
-  scalars: Uint8Array,
-  each: number,
-  width: 6 | 7,
-  { stream, bits, runs }: { stream: Uint8Array; bits: number; runs: readonly LimbRun[] },
-): void {
-  const view = new DataView(scalars.buffer, scalars.byteOffset, scalars.length);
-  const scratch = new Float64Array(DEGREE);
-  // The place of the next limb, and how many are in its scalar already.
-  let at = 0;
-  let inScalar = 0;
-  for (const { first, count, prime } of runs) {
-    const limbs = scratch.subarray(0, count);
-    readStream(stream, bits, first, limbs);
-    for (let i = 0; i < count; i++) {
-      const limb = limbs[i] as number;
-      if (limb >= prime) throw malformedUpdate('A limb is not below its prime.');
-      writeLimb(view, at, width, limb);
-      at += width;
-      if (++inScalar === each) {
-        at += SCALAR_BYTES - each * width;
-        inScalar = 0;
-      }
-    }
-  }
+  return {
+    bytes,
+    streams: [
+      {
+        start: key.byteOffset - bytes.byteOffset,
+        bits: KEY.limbBits,
+        bounds: KEY.primes,
+        run: DEGREE,
+        count: KEY_LIMBS / KEY.primes.length,
+        perScalar: KEY_LIMBS_EACH,
+        limbBytes: KEY_LIMB_BYTES,
+      },
+      {
+        start: masked.byteOffset - bytes.byteOffset,
+        bits: MASK.limbBits,
+        bounds: MASK.primes,
+        run: DEGREE,
+        count: coefficientCount(shape),
+        perScalar: MASKED_LIMBS_EACH,
+        limbBytes: MASKED_LIMB_BYTES,
+      },
+    ],
+  };
 }
 
 function spread(scalars: Uint8Array, each: number, width: 6 | 7, limbs: Float64Array): void {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Checking an aggregate from chain data and the content store alone: no key, and nobody's word.
-import type { VectorCommitter } from '@training-ledger/circuits';
+import type { Vector, VectorCommitter } from '@training-ledger/circuits';
 import { addCommitments, parameterCount } from '@training-ledger/circuits/statements';
-import type { Hex } from '@training-ledger/runtime-types';
+import type { Hex, TrainingOp } from '@training-ledger/runtime-types';
 import {
   commitmentScalars,
   parseSum,
   type UpdateShape,
-  updateScalars,
+  updateVector,
 } from '../aggregation/index.ts';
 import { fromHex, toHex } from '../bytes.ts';
 import { SdkError } from '../errors.ts';
@@ -105,27 +105,34 @@ export function includedOps(
   return ops.filter(({ op }) => !left.has(op.sequence));
 }
 
+/** What an op says of its update. */
+export interface CommittedUpdate {
+  readonly op: Pick<TrainingOp, 'sequence'> & {
+    readonly contents: Pick<TrainingOp['contents'], 'gradient' | 'gradientCommitment'>;
+  };
+}
+
 /**
  * Sequence numbers of the ops whose stored update is missing, malformed, or does not open its commitment, found by one random
- * combination of all and bisection. One update is in memory at a time.
+ * combination of all and bisection. A few updates are in memory at a time.
  */
 export async function unsoundUpdates(
   { store, committer }: { store: ClientContext['store']; committer: VectorCommitter },
-  ops: readonly IdentifiedOp[],
+  ops: readonly CommittedUpdate[],
   shape: UpdateShape,
 ): Promise<bigint[]> {
   const openings = ops.map(({ op }) => ({ commitment: fromHex(op.contents.gradientCommitment) }));
-  const read = async (index: number): Promise<Uint8Array | undefined> => {
+  const read = async (index: number): Promise<Vector | undefined> => {
     try {
-      const file = await store.get((ops[index] as IdentifiedOp).op.contents.gradient);
-      return updateScalars(file, shape);
+      const file = await store.get((ops[index] as CommittedUpdate).op.contents.gradient);
+      return updateVector(file, shape);
     } catch (error) {
       if (error instanceof SdkError && UNSOUND.has(error.code)) return undefined;
       throw error;
     }
   };
   const wrong = await committer.checkOpenings(openings, read);
-  return wrong.map((index) => (ops[index] as IdentifiedOp).op.sequence);
+  return wrong.map((index) => (ops[index] as CommittedUpdate).op.sequence);
 }
 
 /** What is wrong with the update itself, and not with how it was asked for. */

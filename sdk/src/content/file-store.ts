@@ -9,8 +9,8 @@ import {
   checkContent,
   checkSize,
   cidOf,
-  contentHash,
   type GetOptions,
+  longContentHash,
   MAX_CONTENT_BYTES,
   notFound,
 } from './store.ts';
@@ -27,7 +27,7 @@ export class FileContentStore implements ContentStore {
 
   async put(bytes: Uint8Array): Promise<Hex> {
     checkSize(bytes.length, this.#maxBytes);
-    const hash = contentHash(bytes);
+    const hash = await longContentHash(bytes);
     const path = this.#path(hash);
     const folder = dirname(path);
     await mkdir(folder, { recursive: true });

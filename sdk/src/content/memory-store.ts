@@ -6,8 +6,8 @@ import {
   checkContent,
   checkHash,
   checkSize,
-  contentHash,
   type GetOptions,
+  longContentHash,
   MAX_CONTENT_BYTES,
   notFound,
 } from './store.ts';
@@ -23,8 +23,10 @@ export class MemoryContentStore implements ContentStore {
 
   async put(bytes: Uint8Array): Promise<Hex> {
     checkSize(bytes.length, this.#maxBytes);
-    const hash = contentHash(bytes);
-    this.#contents.set(hash, bytes.slice());
+    // What the caller changes meanwhile is not what is stored.
+    const own = bytes.slice();
+    const hash = await longContentHash(own);
+    this.#contents.set(hash, own);
     return hash;
   }
 
