@@ -21,6 +21,7 @@ import {
   required,
   updateShape,
 } from '@training-ledger/sdk';
+import { SETTLED } from './settled.ts';
 
 /** One member. */
 export interface TestMember {
@@ -69,11 +70,12 @@ export class TestCommittee {
   async form(): Promise<void> {
     const { owner, base, threshold } = this;
     const accounts = this.members.map(({ address }) => address);
-    await owner.formCommittee(base, { members: accounts, threshold }).submit();
-    for (const { client, kem } of this.members) {
+    await owner.formCommittee(base, { members: accounts, threshold }).submit(SETTLED);
+    const accept = async ({ client, kem }: TestMember): Promise<void> => {
       const keys = await client.context.store.put(kem.publicKey);
       await this.call(client, 'acceptMembership', { base, keys });
-    }
+    };
+    await Promise.all(this.members.map(accept));
     this.#epoch = (await this.onChain()).epoch;
   }
 
@@ -90,10 +92,11 @@ export class TestCommittee {
     this.#dealings = this.members.map(({ position }) =>
       change(deal({ ...this.facts, dealer: position, kemPublicKeys }), position),
     );
-    for (const [i, { client }] of this.members.entries()) {
+    const commit = ({ client }: TestMember, i: number): Promise<void> => {
       const dealing = contentHash(this.#dealings[i] as Uint8Array);
-      await this.call(client, 'commitDealing', { base, dealing });
-    }
+      return this.call(client, 'commitDealing', { base, dealing });
+    };
+    await Promise.all(this.members.map(commit));
     for (const file of this.#dealings) await this.owner.context.store.put(file);
   }
 
@@ -104,13 +107,14 @@ export class TestCommittee {
     const { epoch, threshold } = this.facts;
     const key = collectivePublicKey({ base, epoch, threshold, dealings });
     const publicKey = await this.owner.context.store.put(key);
-    for (const { client, position, kem } of this.members) {
+    const confirm = ({ client, position, kem }: TestMember): Promise<void> => {
       const shares = dealings.map((dealing, i) =>
         openDealing(dealing, { ...this.facts, dealer: i + 1, member: position, kem }),
       );
       this.#keys.set(position, memberKey(shares));
-      await this.call(client, 'confirmKey', { base, publicKey });
-    }
+      return this.call(client, 'confirmKey', { base, publicKey });
+    };
+    await Promise.all(this.members.map(confirm));
   }
 
   /** These members, all by default, approve what a round sealed. */
@@ -167,7 +171,9 @@ export class TestCommittee {
   /** A member's call. */
   async call(client: LedgerClient, name: string, args: object): Promise<void> {
     const { account } = client.context.identity;
-    await client.chain.prepare(account, 'committee', name as 'excludeOps', args as never).submit();
+    await client.chain
+      .prepare(account, 'committee', name as 'excludeOps', args as never)
+      .submit(SETTLED);
   }
 
   /** The committee as the chain has it. */

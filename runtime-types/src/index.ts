@@ -10,6 +10,7 @@ export type { Constants } from './generated/constants.ts';
 export * from './generated/errors.ts';
 export type { LedgerEvent } from './generated/events.ts';
 export type { RuntimeApis } from './generated/runtime-apis.ts';
+export { SHAPES } from './generated/shapes.ts';
 export type { Storage } from './generated/storage.ts';
 export type * from './generated/types.ts';
 export { PalletError } from './pallet-error.ts';

@@ -5,10 +5,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { constants, zstdCompressSync } from 'node:zlib';
 import { CHAIN, RUNTIME_SOURCE, RUNTIME_WASM } from './paths.ts';
 import { sha256, sourceHash } from './runtime/source.ts';
+import { COMPRESSED } from './runtime/version.ts';
 import { buildWasm } from './runtime/wasm.ts';
-
-/** Marks a zstd-compressed runtime (sp-maybe-compressed-blob). */
-const COMPRESSED = Uint8Array.of(0x52, 0xbc, 0x53, 0x76, 0x46, 0xdb, 0x8e, 0x05);
 
 const sources = await sourceHash(CHAIN);
 const recorded = existsSync(RUNTIME_SOURCE)

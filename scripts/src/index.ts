@@ -8,6 +8,7 @@ export {
 export { type LedgerNetwork, type MainJobOptions, runMainJob } from './main-job/main-job.ts';
 export { Progress } from './main-job/progress.ts';
 export type { Report } from './main-job/report.ts';
+export { WorkerProcess, type WorkerProcessOptions } from './main-job/worker-process.ts';
 export { AttachedNetwork } from './network/control.ts';
 export type {
   NetworkChain,
@@ -19,3 +20,7 @@ export type {
 export { NetworkError, type NetworkErrorCode } from './network/errors.ts';
 export { RealNetwork, type RealNetworkOptions } from './network/network.ts';
 export { ask, type Heights, readHeights } from './network/rpc.ts';
+export { readTopology, type Topology } from './network/topology.ts';
+export { type UpgradeOptions, type UpgradeReport, upgradeRuntime } from './network/upgrade.ts';
+export { UpgradeError, type UpgradeErrorCode } from './network/upgrade-errors.ts';
+export { makeChainSpec } from './runtime/chain-spec.ts';

@@ -41,7 +41,9 @@ export type SdkErrorCode =
   | 'AGGREGATE_OUT_OF_RANGE'
   | 'SYNC_UNANSWERED'
   | 'SYNC_SUPERSEDED'
-  | 'HISTORY_ELSEWHERE';
+  | 'HISTORY_ELSEWHERE'
+  | 'RUNTIME_UNSUPPORTED'
+  | 'RUNTIME_CHANGED';
 
 /** Something went wrong in the SDK, or was refused by it. */
 export class SdkError extends LedgerError {

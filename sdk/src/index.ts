@@ -24,7 +24,13 @@ export {
   publicInput,
   required,
 } from './client/context.ts';
-export { keyPlace, postChallenge, type SealArgs, sealBlock } from './client/federation.ts';
+export {
+  keyPlace,
+  postChallenge,
+  registerVerifyingKeys,
+  type SealArgs,
+  sealBlock,
+} from './client/federation.ts';
 export type { HandOverArgs } from './client/hand-over.ts';
 export type { AuthProof, HistoryEntry, UserHistory } from './client/history.ts';
 export { LedgerClient, type LedgerClientOptions } from './client/ledger-client.ts';
@@ -50,6 +56,7 @@ export {
   subscribeRounds,
 } from './client/subscriptions.ts';
 export type { SentMessage, SentSync, SyncEstimate } from './client/sync.ts';
+export type { Load, SyncChannel } from './client/sync-channel.ts';
 export type { SyncModelOptions, SyncReport } from './client/sync-model.ts';
 export { isOutstanding, type SyncState, type SyncWaitOptions } from './client/sync-state.ts';
 export {

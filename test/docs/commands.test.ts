@@ -17,7 +17,7 @@ const commands = await documentedCommands();
 const ELSEWHERE: readonly (readonly [pattern: RegExp, where: string])[] = [
   [/^npm install && npm start$/, 'check "main job"'],
   [/^npm install && npm test$/, 'it runs this test'],
-  [/^npm (start|test)$/, 'check "main job"; it runs this test'],
+  [/^npm (start|test( -- --fresh)?)$/, 'check "main job"; it runs this test'],
   [/^npm start -- --users 20 --rounds 3$/, 'check "main job", with fewer users'],
   [/^npm run (build:runtime|codegen(:check)?)$/, 'check "codegen"'],
   [
@@ -29,8 +29,8 @@ const ELSEWHERE: readonly (readonly [pattern: RegExp, where: string])[] = [
     'a measurement',
   ],
   [
-    /^npm run (net(:(setup|node|chain))?|test:network)( -- .+)?$/,
-    'test/network/commands.test.ts; check "network"',
+    /^npm run (net(:(setup|node|chain|upgrade))?|test:network)( -- .+)?$/,
+    'test/network/commands.test.ts; test/upgrade/upgrade.test.ts; check "network"',
   ],
   [/^npm run package:check$/, 'check "packages"'],
   [/^npm run (check|build|format)$/, 'checks "lint" and "types"'],

@@ -10,8 +10,10 @@ import {
   required,
 } from '@training-ledger/sdk';
 import { sudo, TestLedger } from '../sdk/ledger.ts';
-import { join, roundOf, sealRound, type TestWorker } from '../sdk/round.ts';
+import { roundOf } from '../sdk/round.ts';
+import { SETTLED } from '../settled.ts';
 import { isReal, realNetwork } from './network-under-test.ts';
+import { type Sealing, sealingByHand, sealingByWorkers } from './sealing.ts';
 
 export type Para = 1000 | 2000;
 
@@ -22,9 +24,12 @@ const PHASES: Rules['phases'] = isReal
 
 /** What tests do to the nodes. */
 export interface Faults {
-  /** Lets a chain make no blocks until it is resumed. */
+  /** Lets a chain make no blocks until it is resumed. Its node keeps its connections. */
   pause(para: Para): Promise<void>;
   resume(para: Para): Promise<void>;
+  /** Kills a chain's collator where there is one, else lets the chain make no blocks, until it is started. */
+  stop(para: Para): Promise<void>;
+  start(para: Para): Promise<void>;
 }
 
 /** Who records and seals beside the user of a test. */
@@ -32,7 +37,7 @@ interface Team {
   /** Records an op in each round, which needs two contributors. */
   readonly companion: LedgerClient;
   readonly model: LocalModel;
-  readonly worker: TestWorker;
+  readonly sealing: Sealing;
 }
 
 /** One federation on one chain. */
@@ -49,18 +54,22 @@ export class TestFederation {
   }
 
   static async start(para: Para, ledger: TestLedger): Promise<TestFederation> {
-    const base = await ledger.registerBase({ phases: PHASES });
+    const [base] = await Promise.all([
+      ledger.registerBase({ phases: PHASES }),
+      ledger.registerNode(),
+    ]);
     return new TestFederation({ para, ledger, base });
   }
 
   /** Makes the federation able to record and seal. */
-  async #recruit(): Promise<Team> {
+  async recruit(): Promise<void> {
     const { ledger, base } = this;
-    const [companion, leader] = ledger.users as [LedgerClient, LedgerClient];
-    await ledger.registerNode();
-    await ledger.formCommittee(base);
-    const worker = await join(leader, base);
-    return { companion, worker, model: await ledger.fork(companion, base) };
+    const companion = ledger.users[0] as LedgerClient;
+    const [sealing, model] = await Promise.all([
+      isReal ? sealingByWorkers(ledger, base) : sealingByHand(ledger, base),
+      ledger.fork(companion, base),
+    ]);
+    this.#team = { companion, model, sealing };
   }
 
   /** A client of this chain for whoever the other one is. */
@@ -68,42 +77,56 @@ export class TestFederation {
     return this.ledger.owner.as(client.context.identity);
   }
 
-  /** Records an op of `model` and one of the companion in a new round. */
+  /** Records an op of `model` and one of the companion in a new round, after {@link recruit}. */
   async record(client: LedgerClient, model: LocalModel, seed: number): Promise<RecordedTraining> {
     const { ledger, base } = this;
-    const team = this.#team ?? (await this.#recruit());
-    this.#team = team;
-    await ledger.owner.openRound(base).submit();
+    const team = required(this.#team, 'team');
+    await ledger.owner.openRound(base).submit(SETTLED);
     const own = await client.recordTraining(await ledger.training(model, seed));
-    const { result } = await own.submit();
     const filling = await ledger.training(team.model, seed + 1);
-    const other = await (await team.companion.recordTraining(filling)).submit();
-    this.#team = { ...team, model: other.result.model };
+    const other = await team.companion.recordTraining(filling);
+    const [{ result }, companion] = await Promise.all([own.submit(SETTLED), other.submit(SETTLED)]);
+    this.#team = { ...team, model: companion.result.model };
     return result;
+  }
+
+  /** Who recorded the other op of each round, and its model. */
+  get companion(): Pick<Team, 'companion' | 'model'> {
+    return required(this.#team, 'team');
   }
 
   /** Seals the newest round and lets it end. */
   async seal(round: number): Promise<void> {
     const { ledger, base } = this;
-    await sealRound(ledger, required(this.#team, 'team').worker, base, round);
+    await required(this.#team, 'team').sealing.seal(round);
     for (let i = 0; (await roundOf(ledger.owner, base, round)).phase !== 'Closed'; i++) {
       if (i > 20) throw new Error(`Round ${round} does not end.`);
       await ledger.pass(1);
     }
   }
 
-  /** Public key under which this federation's blocks are sealed; it has to have recorded. */
-  get sealingKey(): Uint8Array {
-    return required(this.#team, 'team').worker.key.publicKey;
+  /** Makes another chain believe what this one seals. */
+  async showKeysTo({ ledger: { owner } }: TestFederation): Promise<void> {
+    const { keys } = required(this.#team, 'team').sealing;
+    await Promise.all(
+      keys.map((key) => owner.acceptSealingKey(sudo(), this.para, key).submit(SETTLED)),
+    );
+  }
+
+  async stop(): Promise<void> {
+    await this.#team?.sealing.stop();
+    await this.ledger.stop();
   }
 
   /** Makes this chain listen to another one, newly if it did before. */
   async listenTo({ para, ledger }: TestFederation): Promise<void> {
     const { owner } = this.ledger;
+    const calls = [owner.acceptChain(sudo(), para, ledger.owner.chain.genesisHash)];
     if ((await owner.chain.query('userModelSync', 'acceptedChains', para)) !== undefined) {
-      await owner.refuseChain(sudo(), para).submit();
+      calls.unshift(owner.refuseChain(sudo(), para));
     }
-    await owner.acceptChain(sudo(), para, ledger.owner.chain.genesisHash).submit();
+    // In this order: calls of one account get nonces in the order of submission.
+    await Promise.all(calls.map((call) => call.submit(SETTLED)));
   }
 }
 
@@ -139,8 +162,8 @@ export async function startLedgers(): Promise<Ledgers> {
     }),
   );
   const stop = async (): Promise<void> => {
-    await a?.ledger.stop();
-    await b?.ledger.stop();
+    await a?.stop();
+    await b?.stop();
     await network.stop();
   };
   return { a: a as TestFederation, b: b as TestFederation, faults: network.faults, stop };
@@ -158,16 +181,15 @@ interface StartedNetwork {
 
 async function embeddedNetworkOf(): Promise<StartedNetwork> {
   const network = await EmbeddedNetwork.start({ heartbeat: 0 });
+  const pause = async (para: Para): Promise<void> => network.chain(para).pause();
+  const resume = async (para: Para): Promise<void> => network.chain(para).resume();
   return {
     chain: (para) => {
       const chain = network.chain(para);
       const { endpoint } = chain;
       return { endpoint, nextBlock: () => chain.newBlock(), settle: async () => {} };
     },
-    faults: {
-      pause: async (para) => network.chain(para).pause(),
-      resume: async (para) => network.chain(para).resume(),
-    },
+    faults: { pause, resume, stop: pause, start: resume },
     stop: () => network.stop(),
   };
 }
@@ -183,6 +205,8 @@ async function realNetworkOf(): Promise<StartedNetwork> {
     faults: {
       pause: (para) => network.pause(network.chain(para).node),
       resume: (para) => network.resume(network.chain(para).node),
+      stop: (para) => network.kill(network.chain(para).node),
+      start: (para) => network.restart(network.chain(para).node),
     },
     stop: async () => {},
   };

@@ -28,7 +28,8 @@ describe.runIf(isReal)('the light client', () => {
   let relaySpec: string;
   let paraSpec: string;
   let reader: VerifiedReader;
-  const alice = new Keyring({ type: 'sr25519' }).addFromUri('//Alice');
+  // The sudo's account is used by suites that run at the same time.
+  const charlie = new Keyring({ type: 'sr25519' }).addFromUri('//Charlie');
 
   beforeAll(async () => {
     network = await realNetwork();
@@ -50,7 +51,7 @@ describe.runIf(isReal)('the light client', () => {
   });
 
   test('reads with proofs what the node says without', async () => {
-    const key = accountKey(alice.publicKey);
+    const key = accountKey(charlie.publicKey);
     const { value, verified, block } = await reader.storage(key);
     expect(verified).toBe(true);
     expect(value).toMatch(/^0x/);
@@ -79,7 +80,7 @@ describe.runIf(isReal)('the light client', () => {
         const uri = `//Beneficiary/${Date.now()}`;
         const { publicKey } = new Keyring({ type: 'sr25519' }).addFromUri(uri);
         const transfer = (api as Untyped).tx.balances.transferKeepAlive(publicKey, UNIT);
-        const number = await submit(api, transfer, alice);
+        const number = await submit(api, transfer, charlie);
         expect((await reader.storage(accountKey(publicKey))).value).toBeNull();
         expect((await reader.waitFor(number)).number).toBeGreaterThanOrEqual(number);
         expect((await reader.storage(accountKey(publicKey))).value).not.toBeNull();

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What both networks have to be: two parachains that go on, and messages between them.
-import type { ApiPromise } from '@polkadot/api';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ApiPromise, WsProvider } from '@polkadot/api';
 import { Keyring } from '@polkadot/keyring';
 import { ask, readHeights } from '@training-ledger/scripts';
+import { LedgerChain } from '@training-ledger/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   connect,
+  connectBy,
   FINAL,
   IN_BLOCK,
   isChosen,
@@ -102,6 +105,49 @@ describe.runIf(isChosen)('the network', () => {
     400_000,
   );
 
+  test('a transaction is answered though its block is read late', async () => {
+    // The node says that the block is final before it has shown what is in it.
+    class LateProvider extends WsProvider {
+      override async send<T>(method: string, ...rest: [unknown[], boolean?]): Promise<T> {
+        if (method === 'chain_getBlock') await sleep(1_000);
+        return super.send(method, ...rest);
+      }
+    }
+    const late = await connectBy(new LateProvider(network.endpoint(1000), 1_000));
+    try {
+      const remark = (late as Untyped).tx.system.remark('0x00');
+      expect(await submit(late, remark, keyring.addFromUri('//Alice'))).toBeGreaterThan(0);
+    } finally {
+      await late.disconnect();
+    }
+  }, 400_000);
+
+  test('transactions that come at once, on both chains and between messages, are all answered', async () => {
+    const alice = keyring.addFromUri('//Alice');
+    const flood = async ([from, to]: (typeof ROUTES)[number]): Promise<number[]> => {
+      const { balances, polkadotXcm, sudo, system, utility } = api(from).tx;
+      const many = Array.from({ length: 10 }, (_, i) =>
+        keyring.addFromUri(`//Many/${from}/${Date.now()}/${i}`),
+      );
+      const gifts = many.map(({ address }) => balances.transferKeepAlive(address, UNIT));
+      await submit(api(from), utility.batchAll(gifts), alice);
+      const destination = { V5: { parents: 1, interior: { X1: [{ Parachain: to }] } } };
+      const messages = async (): Promise<number[]> => {
+        const numbers: number[] = [];
+        for (let i = 0; i < 3; i++) {
+          const send = sudo.sudo(polkadotXcm.send(destination, { V5: [{ Trap: i }] }));
+          numbers.push(await submit(api(from), send, alice));
+        }
+        return numbers;
+      };
+      const remarks = many.map((account) => submit(api(from), system.remark('0x00'), account));
+      return (await Promise.all([messages(), ...remarks])).flat();
+    };
+    const numbers = (await Promise.all(ROUTES.map(flood))).flat();
+    expect(numbers).toHaveLength(26);
+    for (const number of numbers) expect(number).toBeGreaterThan(0);
+  }, 400_000);
+
   describe.runIf(isReal)('with a relay chain (the embedded network has none)', () => {
     test('the relay chain finalises', async () => {
       const { relayEndpoint } = await realNetwork();
@@ -126,6 +172,29 @@ describe.runIf(isChosen)('the network', () => {
         await relay.disconnect();
       }
     });
+
+    test('clients that share an account submit at once and none of their calls is lost', async () => {
+      const { endpoint } = (await realNetwork()).chain(1000);
+      const alice = keyring.addFromUri('//Alice');
+      const clients = await Promise.all([
+        LedgerChain.connect(endpoint),
+        LedgerChain.connect(endpoint),
+      ]);
+      try {
+        const beneficiary = keyring.addFromUri(`//Shared/${Date.now()}`).publicKey;
+        const gifts = clients.flatMap((client) =>
+          Array.from({ length: 5 }, () => {
+            const gift = (client.api as Untyped).tx.balances.transferKeepAlive(beneficiary, UNIT);
+            return client.wrap(alice, gift).submit({ finalized: true, timeout: FINAL });
+          }),
+        );
+        await Promise.all(gifts);
+        const { data } = await api(1000).query.system.account(beneficiary);
+        expect(data.free.toBigInt()).toBe(10n * UNIT);
+      } finally {
+        await Promise.all(clients.map((client) => client.disconnect()));
+      }
+    }, 400_000);
 
     test('every node serves JSON-RPC on the loopback interface', async () => {
       const { nodes } = await realNetwork();

@@ -15,6 +15,7 @@ import {
 } from '@training-ledger/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { failing, newIdentity, sudo, UNIT, UNKNOWN } from '../sdk/ledger.ts';
+import { SETTLED } from '../settled.ts';
 import { type Ledgers, startLedgers, type TestFederation } from './ledgers.ts';
 import { FINAL, isChosen, isReal } from './network-under-test.ts';
 
@@ -22,6 +23,8 @@ import { FINAL, isChosen, isReal } from './network-under-test.ts';
 const WAIT = { finalized: isReal, timeout: 2 * FINAL };
 const SLOW = isReal ? 1_200_000 : 400_000;
 const [A, B] = [1000, 2000];
+/** No such chain is there. */
+const NOWHERE = 3000;
 
 /** Ids of a history, with the chain of each. */
 const lines = (history: readonly ModelHistory[]): string[] =>
@@ -49,7 +52,7 @@ describe.runIf(isChosen)('a model on two chains', () => {
   ): Promise<SyncState> => {
     const genesis = to.ledger.owner.chain.genesisHash;
     const call = await from.handOver(model.id, to.para, { base: to.base, genesis, ...changes });
-    const { nonce, fee } = (await call.submit()).result;
+    const { nonce, fee } = (await call.submit(SETTLED)).result;
     expect(fee).toBeGreaterThan(0n);
     return from.waitForSync(model.id, to.para, nonce, WAIT);
   };
@@ -59,9 +62,14 @@ describe.runIf(isChosen)('a model on two chains', () => {
     ({ a, b } = ledgers);
     onA = a.ledger.users[2] as LedgerClient;
     onB = b.as(onA);
-    await b.ledger.fund([onB]);
     user = fieldHex(userId(onA.context.identity.secret));
-    model = await a.ledger.fork(onA, a.base);
+    const [forked] = await Promise.all([
+      a.ledger.fork(onA, a.base),
+      b.ledger.fund([onB]),
+      a.recruit(),
+      b.recruit(),
+    ]);
+    model = forked;
     await record(a, onA);
     await a.seal(0);
   }, SLOW);
@@ -76,7 +84,7 @@ describe.runIf(isChosen)('a model on two chains', () => {
     async () => {
       const { owner } = a.ledger;
       if ((await owner.chain.query('userModelSync', 'acceptedChains', B)) !== undefined) {
-        await owner.refuseChain(sudo(), B).submit();
+        await owner.refuseChain(sudo(), B).submit(SETTLED);
       }
       const notAccepted = failing('userModelSync.ChainNotAccepted');
       await expect(onA.syncModel(model.id, B)).rejects.toMatchObject(notAccepted);
@@ -96,10 +104,29 @@ describe.runIf(isChosen)('a model on two chains', () => {
   );
 
   test(
+    'nothing is sent, recorded or paid where there is no channel',
+    async () => {
+      const { owner } = a.ledger;
+      if ((await owner.chain.query('userModelSync', 'acceptedChains', NOWHERE)) === undefined) {
+        await owner.acceptChain(sudo(), NOWHERE, UNKNOWN).submit(SETTLED);
+      }
+      expect(await onA.syncChannel(NOWHERE)).toBeUndefined();
+      const before = await balance(onA);
+      await expect(onA.syncModel(model.id, NOWHERE)).rejects.toMatchObject(
+        failing('userModelSync.ChannelNotOpen'),
+      );
+      expect(await onA.syncState(model.id, NOWHERE)).toBeUndefined();
+      expect(await balance(onA)).toBe(before);
+      await owner.refuseChain(sudo(), NOWHERE).submit(SETTLED);
+    },
+    SLOW,
+  );
+
+  test(
     'a chain with another genesis hash is not believed',
     async () => {
-      await a.listenTo(b);
-      await b.listenTo({ para: a.para, ledger: b.ledger } as TestFederation);
+      const another = { para: a.para, ledger: b.ledger } as TestFederation;
+      await Promise.all([a.listenTo(b), b.listenTo(another)]);
       const { messages, complete } = await onA.syncModel(model.id, B, WAIT);
       expect(complete).toBe(false);
       expect(messages).toMatchObject([{ nonce: 1n, status: 'Refused', reason: 'GenesisMismatch' }]);
@@ -119,7 +146,7 @@ describe.runIf(isChosen)('a model on two chains', () => {
       expect(await onA.syncState(model.id, B)).toEqual(messages[0]);
       expect(await onB.mirror(A, model.id)).toBeUndefined();
       expect(await onB.userHistoryAcross(user)).toEqual([]);
-      await b.ledger.owner.acceptSealingKey(sudo(), A, a.sealingKey).submit();
+      await a.showKeysTo(b);
     },
     SLOW,
   );
@@ -294,7 +321,7 @@ describe.runIf(isChosen)('a model on two chains', () => {
     'what the other chain recorded is shown back, and the history is one on both',
     async () => {
       await b.seal(0);
-      await a.ledger.owner.acceptSealingKey(sudo(), B, b.sealingKey).submit();
+      await b.showKeysTo(a);
       const { messages, complete } = await onB.syncModel(model.id, A, WAIT);
       expect(complete).toBe(true);
       expect(messages).toMatchObject([{ nonce: 1n, status: 'Acknowledged', first: 2, count: 1 }]);
@@ -336,5 +363,5 @@ async function pay(from: LedgerClient, to: LedgerClient, amount: bigint): Promis
     amount,
   );
   if (transfer === undefined) throw new Error('The chain has no balances.');
-  await from.chain.wrap(from.context.identity.account, transfer).submit();
+  await from.chain.wrap(from.context.identity.account, transfer).submit(SETTLED);
 }

@@ -48,6 +48,7 @@ import {
   type UpdateEncryptor,
 } from '@training-ledger/sdk';
 import { TestCommittee } from '../committee.ts';
+import { SETTLED } from '../settled.ts';
 
 export const SHAPE: Shape = { features: 16, classes: 4 };
 /** One token in plancks. */
@@ -172,7 +173,7 @@ export class TestLedger {
     const committer = createVectorCommitter();
     const ledger = new TestLedger(chain, { prover, owner, users: clients, committer, members });
     await Promise.all([
-      owner.registerVerifyingKeys(sudo(), verifyingKeyBytes),
+      owner.registerVerifyingKeys(sudo(), verifyingKeyBytes, SETTLED),
       ledger.fund([owner, ...clients, ...members]),
     ]);
     return ledger;
@@ -196,7 +197,7 @@ export class TestLedger {
     );
     const batch = utility?.['batchAll']?.(transfers);
     if (batch === undefined) throw new Error('The chain has no balances.');
-    await chain.wrap(sudo(), batch).submit();
+    await chain.wrap(sudo(), batch).submit(SETTLED);
   }
 
   /** Registers the inference node that {@link interaction} signs for. */
@@ -205,7 +206,7 @@ export class TestLedger {
     const { account } = this.owner.context.identity;
     await this.owner.chain
       .prepare(account, 'trainingLedger', 'registerInferenceNode', { key })
-      .submit();
+      .submit(SETTLED);
   }
 
   /** Arguments of a base model; `changes` in place of the usual ones. */
@@ -225,7 +226,7 @@ export class TestLedger {
     const call = await this.owner.registerBaseModel(
       this.baseModel({ rules: { ...RULES, ...rules } }),
     );
-    return (await call.submit()).result;
+    return (await call.submit(SETTLED)).result;
   }
 
   /** Lets {@link members} make a federation's key, `threshold` of whom open what is sealed under it. */
@@ -235,7 +236,7 @@ export class TestLedger {
 
   /** Forks a base model for a user. */
   async fork(user: LedgerClient, base: Hex): Promise<LocalModel> {
-    return (await (await user.forkModel({ type: 'Base', value: base })).submit()).result;
+    return (await (await user.forkModel({ type: 'Base', value: base })).submit(SETTLED)).result;
   }
 
   /** The chain's time, milliseconds of the Unix epoch. */

@@ -31,6 +31,7 @@ import {
   toHex,
   updateShape,
 } from '@training-ledger/sdk';
+import { SETTLED } from '../settled.ts';
 import { SHAPE, samples, type TestLedger } from './ledger.ts';
 
 /** A worker's clients and keys. */
@@ -42,7 +43,7 @@ export interface TestWorker {
 /** Joins a federation with a new sealing key. */
 export async function join(client: LedgerClient, base: Hex): Promise<TestWorker> {
   const key = mlDsaKeyPair(crypto.getRandomValues(new Uint8Array(32)));
-  await client.joinFederation(base, key).submit();
+  await client.joinFederation(base, key).submit(SETTLED);
   return { client, key };
 }
 
@@ -59,7 +60,7 @@ export async function compete(
 ): Promise<void> {
   const { chain, context } = client;
   const { account } = context.identity;
-  await ledger.owner.closeCollect(base).submit();
+  await ledger.owner.closeCollect(base).submit(SETTLED);
   await ledger.settle();
 
   const { weights: initial } = await client.generationWeights(base);
@@ -73,10 +74,10 @@ export async function compete(
     state,
     nonce,
   });
-  await chain.prepare(account, 'zkpot', 'commitModel', { base, round, commitment }).submit();
+  await chain.prepare(account, 'zkpot', 'commitModel', { base, round, commitment }).submit(SETTLED);
   await reach(ledger, base, round, 'Prove');
 
-  await (await postChallenge(context, base, round)).submit();
+  await (await postChallenge(context, base, round)).submit(SETTLED);
   const posted = required(await chain.query('zkpot', 'challenges', base, round), 'challenge');
   const binding = bind(context, { type: 'Round', base, round });
   const challenge = challengeSamples(posted);
@@ -85,7 +86,7 @@ export async function compete(
   const proof = await proveHex(context, statement);
   await chain
     .prepare(account, 'zkpot', 'submitZkpot', { base, round, state, nonce, correct, r, z, proof })
-    .submit();
+    .submit(SETTLED);
   await reach(ledger, base, round, 'Seal');
 }
 
@@ -154,7 +155,7 @@ export async function sealRound(
     await compete(ledger, worker, base, round);
   }
   const args = await signedBlock(ledger, worker, base, round, content);
-  return (await sealBlock(worker.client.context, args).submit()).result.number;
+  return (await sealBlock(worker.client.context, args).submit(SETTLED)).result.number;
 }
 
 async function reach(

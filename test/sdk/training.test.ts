@@ -24,7 +24,7 @@ import {
   verifySealedBlock,
   writeBundle,
 } from '@training-ledger/sdk';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { TestCommittee } from '../committee.ts';
 import { failing, samples, TestLedger, UNIT, UNKNOWN } from './ledger.ts';
 import { compete, join, roundOf, sealRound, signedBlock, type TestWorker } from './round.ts';
@@ -381,6 +381,31 @@ describe('subscriptions', () => {
     }
     expect(seenBlocks.map(({ block }) => block.number)).toEqual([1n, 2n]);
     expect(late).toEqual(seenBlocks);
+  });
+
+  it('show final blocks only, if asked to', async () => {
+    const genesis = alice.chain.genesisHash;
+    expect((await alice.chain.finalized()).number).toBeGreaterThan(0);
+    // As on a network whose validators are behind.
+    const finalized = vi.spyOn(alice.chain, 'finalized');
+    finalized.mockResolvedValue({ hash: genesis, number: 0 });
+    const stop = new AbortController();
+    const seen: SealedBlock[] = [];
+    const options = { finalized: true, signal: stop.signal };
+    const watched = collect(alice.subscribeBlocks(options), seen);
+    await expect.poll(() => finalized.mock.calls.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    expect(seen).toEqual([]);
+    finalized.mockRestore();
+    await ledger.pass(1);
+    await expect.poll(() => seen.length, { timeout: 10_000 }).toBe(2);
+    expect(seen).toEqual(seenBlocks);
+    const rounds = alice.subscribeRounds(base, { finalized: true });
+    expect((await rounds.next()).value?.round).toEqual(await roundOf(alice, base, 1));
+    await rounds.return(undefined);
+    stop.abort();
+    await watched;
+    const last = await alice.chain.queryAt(genesis, 'trainingLedger', 'lastBlock');
+    expect(last).toBe(0n);
   });
 
   it('show a round whenever it changes', async () => {

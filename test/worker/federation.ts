@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A small federation on the embedded network: a base model of shape 16x4, users who recorded ops, funded worker keys.
+// A small federation, on the embedded network unless another one is given: a base model of shape 16x4, users who recorded ops, funded worker keys.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,6 +50,7 @@ import {
   type UpdateEncryptor,
   writeTestSet,
 } from '@training-ledger/sdk';
+import { SETTLED } from '../settled.ts';
 
 export const SHAPE: Shape = { features: 16, classes: 4 };
 const FUNDS = 10n ** 16n;
@@ -104,9 +105,21 @@ interface User {
   model: LocalModel;
 }
 
+/** A ledger that runs. */
+export interface FederationNetwork {
+  readonly endpoint: string;
+  /** Ends what was started for the federation. */
+  readonly stop: () => Promise<void>;
+}
+
+async function embedded(): Promise<FederationNetwork> {
+  const network = await EmbeddedNetwork.start({ paraIds: [1000], heartbeat: 500 });
+  return { endpoint: network.chain(1000).endpoint, stop: () => network.stop() };
+}
+
 /** Everything that a test of workers needs. */
 export class Federation {
-  readonly network: EmbeddedNetwork;
+  readonly endpoint: string;
   readonly owner: LedgerClient;
   readonly folder: string;
   readonly committer: VectorCommitter;
@@ -117,10 +130,10 @@ export class Federation {
   readonly #closers: (() => Promise<unknown>)[];
 
   private constructor(
-    parts: Pick<Federation, 'network' | 'owner' | 'folder' | 'committer' | 'workers'>,
+    parts: Pick<Federation, 'endpoint' | 'owner' | 'folder' | 'committer' | 'workers'>,
     closers: (() => Promise<unknown>)[],
   ) {
-    this.network = parts.network;
+    this.endpoint = parts.endpoint;
     this.owner = parts.owner;
     this.folder = parts.folder;
     this.committer = parts.committer;
@@ -128,21 +141,25 @@ export class Federation {
     this.#closers = closers;
   }
 
-  get endpoint(): string {
-    return this.network.chain(1000).endpoint;
-  }
-
   get store(): string {
     return join(this.folder, 'store');
   }
 
-  /** Starts the network and registers everything up to the users' forks. */
-  static async start({ users = 2, workers = 2 } = {}): Promise<Federation> {
+  /** Registers everything up to the users' forks, on an embedded chain of its own if no `network` is given. */
+  static async start({
+    users = 2,
+    workers = 2,
+    network,
+  }: {
+    users?: number;
+    workers?: number;
+    network?: FederationNetwork;
+  } = {}): Promise<Federation> {
+    const { endpoint, stop } = network ?? (await embedded());
     const folder = await mkdtemp(join(tmpdir(), 'federation-'));
-    const network = await EmbeddedNetwork.start({ paraIds: [1000], heartbeat: 500 });
     const prover = createProver();
     const owner = await LedgerClient.connect({
-      endpoint: network.chain(1000).endpoint,
+      endpoint,
       identity: identity(),
       store: new FileContentStore(join(folder, 'store')),
       prover,
@@ -155,11 +172,11 @@ export class Federation {
       () => owner.disconnect(),
       () => prover.close(),
       () => committer.close(),
-      () => network.stop(),
+      stop,
       () => rm(folder, { recursive: true, force: true }),
     ];
     const federation = new Federation(
-      { network, owner, folder, committer, workers: homes },
+      { endpoint, owner, folder, committer, workers: homes },
       closers,
     );
     await federation.#setUp(users);
@@ -168,7 +185,7 @@ export class Federation {
 
   /** Names accounts, those of its workers by default, as the committee of the federation. */
   async formCommittee(members = this.workers.map(({ account }) => account.address)): Promise<void> {
-    await this.owner.formCommittee(this.base, { members, threshold: 2 }).submit();
+    await this.owner.formCommittee(this.base, { members, threshold: 2 }).submit(SETTLED);
   }
 
   /** Runs a worker in this process. */
@@ -219,12 +236,12 @@ export class Federation {
    * another update. Result: the round's index.
    */
   async openRoundWithOps({ cheats = 0 } = {}): Promise<number> {
-    const { result: round } = await this.owner.openRound(this.base).submit();
+    const { result: round } = await this.owner.openRound(this.base).submit(SETTLED);
     const honest = this.#users.length - cheats;
     for (const [i, user] of this.#users.entries()) {
       await this.#record(user, i + 10 * round, i >= honest);
     }
-    await this.owner.closeCollect(this.base).submit();
+    await this.owner.closeCollect(this.base).submit(SETTLED);
     return round;
   }
 
@@ -251,7 +268,7 @@ export class Federation {
     const transfers = addresses.map((address) => balances?.['transferKeepAlive']?.(address, FUNDS));
     const batch = utility?.['batchAll']?.(transfers);
     if (batch === undefined) throw new Error('The chain has no balances.');
-    await chain.wrap(sudoAccount(), batch).submit();
+    await chain.wrap(sudoAccount(), batch).submit(SETTLED);
   }
 
   async stop(): Promise<void> {
@@ -260,15 +277,17 @@ export class Federation {
 
   async #setUp(users: number): Promise<void> {
     const { owner } = this;
-    await owner.registerVerifyingKeys(sudoAccount(), verifyingKeyBytes);
     const clients = Array.from({ length: users }, () => owner.as(identity()));
-    await this.fund(
-      ...[owner, ...clients].map(({ context }) => context.identity.account.address),
-      ...this.workers.map(({ account }) => account.address),
-    );
+    await Promise.all([
+      owner.registerVerifyingKeys(sudoAccount(), verifyingKeyBytes, SETTLED),
+      this.fund(
+        ...[owner, ...clients].map(({ context }) => context.identity.account.address),
+        ...this.workers.map(({ account }) => account.address),
+      ),
+    ]);
     const key = fieldHex(nodeKeyHash(this.#node.publicKey));
     const { account } = owner.context.identity;
-    await owner.chain.prepare(account, 'trainingLedger', 'registerInferenceNode', { key }).submit();
+    const node = owner.chain.prepare(account, 'trainingLedger', 'registerInferenceNode', { key });
     const registration = await owner.registerBaseModel({
       shape: SHAPE,
       weights: trainSoftmax(SHAPE, new Int16Array(68), samples(8, 1), { epochs: 1 }),
@@ -276,11 +295,16 @@ export class Federation {
       testSet: samples(60, 2),
       rules: RULES,
     });
-    this.base = (await registration.submit()).result;
-    for (const client of clients) {
-      const fork = await client.forkModel({ type: 'Base', value: this.base });
-      this.#users.push({ client, model: (await fork.submit()).result });
-    }
+    const [{ result: base }] = await Promise.all([
+      registration.submit(SETTLED),
+      node.submit(SETTLED),
+    ]);
+    this.base = base;
+    const fork = async (client: LedgerClient): Promise<User> => {
+      const call = await client.forkModel({ type: 'Base', value: base });
+      return { client, model: (await call.submit(SETTLED)).result };
+    };
+    this.#users.push(...(await Promise.all(clients.map(fork))));
   }
 
   async #record(user: User, seed: number, cheats: boolean): Promise<void> {
@@ -304,7 +328,7 @@ export class Federation {
       delta,
       encryptor: cheats ? mismatched(encryptor) : encryptor,
     });
-    user.model = (await call.submit()).result.model;
+    user.model = (await call.submit(SETTLED)).result.model;
   }
 }
 

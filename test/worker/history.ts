@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What happened on a chain since its first block: who signed what, and which events there were.
+// What happened on a chain: who signed what, and which events there were.
 import type { EventRecord } from '@polkadot/types/interfaces';
 import { encodeAddress } from '@polkadot/util-crypto';
 import type { LedgerChain } from '@training-ledger/sdk';
@@ -11,14 +11,15 @@ export interface Sent {
   readonly isSuccess: boolean;
 }
 
-/** Reads every block up to the head. Events are named `pallet.Event`. */
-export async function readHistory({
-  api,
-}: Pick<LedgerChain, 'api'>): Promise<{ sent: Sent[]; events: string[] }> {
+/** Reads every block from number `from` up to the head. Events are named `pallet.Event`. */
+export async function readHistory(
+  { api }: Pick<LedgerChain, 'api'>,
+  from = 1,
+): Promise<{ sent: Sent[]; events: string[] }> {
   const head = (await api.rpc.chain.getHeader()).number.toNumber();
   const sent: Sent[] = [];
   const events: string[] = [];
-  for (let number = 1; number <= head; number++) {
+  for (let number = from; number <= head; number++) {
     const hash = await api.rpc.chain.getBlockHash(number);
     const { block } = await api.rpc.chain.getBlock(hash);
     const at = await api.at(hash);

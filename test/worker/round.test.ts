@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A whole round by two workers, from the ops to the next generation.
-import { openGeneration, verifyGeneration, WorkerMetrics } from '@training-ledger/offchain-worker';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+  attempts,
+  openGeneration,
+  verifyGeneration,
+  WorkerMetrics,
+} from '@training-ledger/offchain-worker';
+import { LedgerChain } from '@training-ledger/sdk';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { Federation, SHAPE } from './federation.ts';
 import { readHistory } from './history.ts';
 
@@ -32,6 +38,9 @@ it('two workers compete, the better one seals, and together they open a sum that
   const { owner, base, committer } = federation;
   const { chain } = owner.context;
   const index = await federation.openRoundWithOps();
+  const { number } = await chain.finalized();
+  const finalized = vi.spyOn(LedgerChain.prototype, 'finalized');
+  finalized.mockResolvedValue({ hash: chain.genesisHash, number });
   const round = await federation.until(index, ['Decrypt']);
 
   const { block } = await owner.getBlock(round.block as bigint);
@@ -49,6 +58,14 @@ it('two workers compete, the better one seals, and together they open a sum that
   const best = Math.max(...entries.map(([, { correct }]) => correct));
   expect(entries.find(([account]) => account === block.leader)?.[1].correct).toBe(best);
 
+  // What is not final yet is not decrypted.
+  const attempt = () => attempts(chain, base, index).then(([first]) => first);
+  await expect.poll(attempt, { timeout: 60_000 }).toBeDefined();
+  const head = async () => (await chain.api.rpc.chain.getHeader()).number.toNumber();
+  const opened = await head();
+  await expect.poll(head, { timeout: 60_000 }).toBeGreaterThan(opened + 8);
+  expect((await attempt())?.shares).toEqual([]);
+  finalized.mockRestore();
   await federation.untilDecrypted(index);
   const { result } = await (await openGeneration(owner, committer, base, index)).submit();
   expect(result.generation).toBe(1);

@@ -51,10 +51,10 @@ type Reader = Pick<ClientContext, 'chain' | 'store'>;
 
 /** The attempts of a round, from the first on. */
 export async function attempts(chain: LedgerChain, base: Hex, round: number): Promise<Attempt[]> {
-  const last = await chain.query('committee', 'currentAttempt', base, round);
-  if (last === undefined) return [];
+  const opening = await chain.query('committee', 'openings', base, round);
+  if (opening === undefined) return [];
   return Promise.all(
-    Array.from({ length: last + 1 }, async (_, number) => ({
+    Array.from({ length: opening.current + 1 }, async (_, number) => ({
       number,
       ...required(
         await chain.query('committee', 'decryptions', base, round, number),

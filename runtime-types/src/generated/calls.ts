@@ -193,7 +193,7 @@ export interface Calls {
     };
     /**
      * Records the generation that a round's aggregate makes, with its accuracy. Signed by the base model's owner, in
-     * Decrypt or after it passed, until another block of the federation is sealed.
+     * Decrypt or after it passed, until another block of the federation is sealed, once the committee opened the aggregate.
      *
      * `before` and `after` are counts over the whole test set, which anyone holding the weights can repeat; `correct`
      * samples of the round's challenge are proven. The largest challenge is charged for before, the round's after.

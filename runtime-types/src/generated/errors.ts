@@ -1111,6 +1111,18 @@ export class TrainingLedgerZkpotProofRejectedError extends PalletError {
   }
 }
 
+/** The committee has not opened the round's aggregate: shares of every attempt are missing. */
+export class TrainingLedgerOpeningIncompleteError extends PalletError {
+  constructor(cause?: unknown) {
+    super(
+      'trainingLedger',
+      'OpeningIncomplete',
+      "The committee has not opened the round's aggregate: shares of every attempt are missing.",
+      cause,
+    );
+  }
+}
+
 /** The round is sealed or closed, or lies further ahead than the next one. */
 export class RewardsRoundNotFundableError extends PalletError {
   constructor(cause?: unknown) {
@@ -1734,6 +1746,7 @@ export const palletErrors = {
     OwnershipProofRejected: TrainingLedgerOwnershipProofRejectedError,
     ContributionProofRejected: TrainingLedgerContributionProofRejectedError,
     ZkpotProofRejected: TrainingLedgerZkpotProofRejectedError,
+    OpeningIncomplete: TrainingLedgerOpeningIncompleteError,
   },
   rewards: {
     RoundNotFundable: RewardsRoundNotFundableError,

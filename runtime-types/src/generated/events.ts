@@ -197,6 +197,17 @@ export type LedgerEvent =
         readonly outcome: Outcome;
       };
     }
+  /** A phase ends later, because nobody could submit anything while the storage was migrated. */
+  | {
+      readonly pallet: 'zkpot';
+      readonly name: 'DeadlinePutOff';
+      readonly data: {
+        readonly base: Hex;
+        readonly round: number;
+        readonly phase: Phase;
+        readonly deadline: number;
+      };
+    }
   /** An inference node was registered. */
   | {
       readonly pallet: 'trainingLedger';
@@ -493,6 +504,15 @@ export type LedgerEvent =
         readonly base: Hex;
         readonly round: number;
         readonly attempt: number;
+      };
+    }
+  /** After a runtime upgrade, so many entries got the layout of this storage version. */
+  | {
+      readonly pallet: 'committee';
+      readonly name: 'LayoutMigrated';
+      readonly data: {
+        readonly version: number;
+        readonly entries: number;
       };
     }
   /** A sibling is listened to from now on. */

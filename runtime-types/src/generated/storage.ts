@@ -20,11 +20,13 @@ import type {
   InferenceNode,
   Mirror,
   MirroredOp,
+  Opening,
   Pool,
   Received,
   Round,
   Route,
   Shape,
+  Suspension,
   TrainingBlock,
   TrainingOp,
   UserModel,
@@ -219,11 +221,13 @@ export interface Storage {
       readonly keys: readonly [Hex, number, number];
       readonly value: Attempt | undefined;
     };
-    /** The newest attempt to open a round's aggregate. */
-    readonly currentAttempt: {
+    /** How far the opening of each round's aggregate is; none before its first attempt. */
+    readonly openings: {
       readonly keys: readonly [Hex, number];
-      readonly value: number | undefined;
+      readonly value: Opening | undefined;
     };
+    /** The newest time in which migrations kept everyone from submitting. */
+    readonly lastSuspension: { readonly keys: readonly []; readonly value: Suspension | undefined };
   };
   readonly userModelSync: {
     /** Siblings that this chain listens to, with the hash of their block 0. Set by governance. */

@@ -238,6 +238,11 @@ export interface OpContents {
   readonly corrects?: Hex | undefined;
 }
 
+export interface Opening {
+  readonly current: number;
+  readonly complete?: number | undefined;
+}
+
 export type Outcome = 'Empty' | 'Sealed' | 'Undecrypted';
 
 export interface Packing {
@@ -357,6 +362,11 @@ export interface SealedOp {
 export interface Shape {
   readonly features: number;
   readonly classes: number;
+}
+
+export interface Suspension {
+  readonly after: number;
+  readonly blocks: number;
 }
 
 export interface SyncMessage {

@@ -162,9 +162,7 @@ async function zombienet({ fresh }: { fresh: boolean }): Promise<CheckResult> {
     paths: [...PACKAGES, 'test', 'zombienet.toml', 'package-lock.json'],
     // Suites of one package, of other checks, and benchmarks are not in the way of the network's.
     counts: (path: string) =>
-      !/\/src\/.*\.test\.ts$|^test\/(docs|sdk|worker)\/.*\.test\.ts$|\/bench\/|\.md$/.test(
-        path,
-      ),
+      !/\/src\/.*\.test\.ts$|^test\/(docs|sdk|worker)\/.*\.test\.ts$|\/bench\/|\.md$/.test(path),
     facts: [process.version],
     programs,
   };

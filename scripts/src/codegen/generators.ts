@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // One generator for each generated file.
+import type { Si1Variant } from '@polkadot/types/interfaces';
 import { stringCamelCase } from '@polkadot/util';
+import { blake2AsHex } from '@polkadot/util-crypto';
+import { Shapes } from '@training-ledger/runtime-types/shapes';
 import { APIS, doc, PALLETS, type Types } from './registry.ts';
 
 const HEADER =
@@ -175,6 +178,58 @@ class ErrorsGen implements Generator {
   }
 }
 
+/** Bits of a shape's hash: enough to tell one release from another. */
+const SHAPE_BITS = 64;
+
+class ShapesGen implements Generator {
+  readonly file = 'shapes.ts';
+  generate(types: Types): string {
+    const shapes = new Shapes(types.lookup);
+    const of = (list: (pallet: Pallet) => [name: string, shape: string][]): [string, string][] =>
+      pallets(types).flatMap((pallet) =>
+        list(pallet).map(([name, shape]): [string, string] => [
+          `${stringCamelCase(pallet.name.toString())}.${name}`,
+          shape,
+        ]),
+      );
+    const variants = (option: Pallet['calls'] | Pallet['events']): Si1Variant[] =>
+      option.isNone ? [] : [...types.lookup.getSiType(option.unwrap().type).def.asVariant.variants];
+    const kinds = {
+      storage: of(({ storage }) =>
+        storage.isNone
+          ? []
+          : storage
+              .unwrap()
+              .items.map((item) => [stringCamelCase(item.name.toString()), shapes.storage(item)]),
+      ),
+      calls: of(({ calls }) =>
+        variants(calls).map(({ name, fields }) => [
+          stringCamelCase(name.toString()),
+          shapes.fields(fields),
+        ]),
+      ),
+      events: of(({ events }) =>
+        variants(events).map(({ name, fields }) => [name.toString(), shapes.fields(fields)]),
+      ),
+      apis: types.metadata.asLatest.apis
+        .filter(({ name }) => (APIS as readonly string[]).includes(name.toString()))
+        .flatMap(({ name, methods }) =>
+          methods.map((method): [string, string] => [
+            `${stringCamelCase(name.toString())}.${stringCamelCase(method.name.toString())}`,
+            shapes.method(method),
+          ]),
+        ),
+    };
+    const text = Object.entries(kinds).map(([kind, parts]) => {
+      const lines = parts.map(([path, shape]) => `'${path}': '${shapeHash(shape)}',`);
+      return `${kind}: {\n${lines.join('\n')}\n},`;
+    });
+    return `${HEADER}\n/** Hashes of what this release reads and writes: by them it knows whether a chain means the same. */\nexport const SHAPES = {\n${text.join('\n')}\n} as const;\n`;
+  }
+}
+
+const shapeHash = (shape: string): string => blake2AsHex(shape, SHAPE_BITS).slice(2);
+
 class TypesGen implements Generator {
   readonly file = 'types.ts';
   generate(types: Types): string {
@@ -190,5 +245,6 @@ export const GENERATORS: readonly Generator[] = [
   new ConstantsGen(),
   new RuntimeApisGen(),
   new ErrorsGen(),
+  new ShapesGen(),
   new TypesGen(),
 ];

@@ -5,8 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { handler } from '@acala-network/chopsticks/rpc/index';
 import { createServer } from '@acala-network/chopsticks/server';
 import { type Blockchain, BuildBlockMode, setup } from '@acala-network/chopsticks-core';
-import { chainSpecPath, type DEVELOPMENT_PARA_IDS } from '@training-ledger/runtime-types';
+import type { DEVELOPMENT_PARA_IDS } from '@training-ledger/runtime-types';
 import { LedgerGenesis } from './genesis.ts';
+import { isSuspended } from './migrations.ts';
 import { OpenSockets } from './sockets.ts';
 
 /** Para id of a development chain. */
@@ -49,28 +50,39 @@ export class ServedChain {
     this.#gate.resolve();
     const { txPool } = chain;
     const build = txPool.buildBlockWithParams.bind(txPool);
-    txPool.buildBlockWithParams = async (params) => {
-      await this.#gate.promise;
-      if (this.#closed) return;
-      await build(params).catch((error: unknown) => {
-        this.#failure = error;
-        onFailure(error);
-        throw error;
+    let last: Promise<void> = Promise.resolve();
+    // One after another: what a block may hold depends on the one before.
+    txPool.buildBlockWithParams = (params) => {
+      const turn = last.then(async () => {
+        await this.#gate.promise;
+        if (this.#closed) return;
+        const waiting = (await isSuspended(chain.head)) ? params.transactions : [];
+        const allowed = waiting.length === 0 ? params : { ...params, transactions: [] };
+        await build(allowed).catch((error: unknown) => {
+          this.#failure = error;
+          onFailure(error);
+          throw error;
+        });
+        for (const transaction of waiting) await txPool.submitExtrinsic(transaction);
       });
+      last = turn.catch(() => {});
+      return turn;
     };
   }
 
   /**
    * Starts a chain with its block 1: that block writes the genesis hash into storage, by which proofs and ids are bound to
    * the chain.
+   * @param specPath file with its raw chain spec
    * @throws Error if the port is taken or the runtime cannot build block 1.
    */
   static async start(
     paraId: ParaId,
+    specPath: string,
     port: number,
     onFailure: (error: unknown) => void,
   ): Promise<ServedChain> {
-    const spec = JSON.parse(await readFile(chainSpecPath(paraId), 'utf8'));
+    const spec = JSON.parse(await readFile(specPath, 'utf8'));
     const chain = await startChain(await LedgerGenesis.from(spec));
     const server = await createServer(handler({ chain }), port, '127.0.0.1');
     return new ServedChain(paraId, chain, server, onFailure);

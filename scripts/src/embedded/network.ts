@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two ledger parachains in this process, on Chopsticks, from the project's own genesis. The runtime is the real one: the
 // same WASM checks the same proofs. What is not real is the relay chain; blocks are final at once.
-import { DEVELOPMENT_PARA_IDS } from '@training-ledger/runtime-types';
+import { chainSpecPath, DEVELOPMENT_PARA_IDS } from '@training-ledger/runtime-types';
 import type { ParaId, ServedChain } from './chain.ts';
 import { Heartbeat } from './heartbeat.ts';
 
@@ -18,6 +18,8 @@ export interface EmbeddedNetworkOptions {
   readonly heartbeat?: number;
   /** Told when a chain cannot build a block; by default written to stderr. */
   readonly onFailure?: (paraId: ParaId, error: unknown) => void;
+  /** Files with other raw chain specs than those of the repository, by para id. */
+  readonly specs?: Readonly<Partial<Record<ParaId, string>>>;
 }
 
 /** One running chain. */
@@ -62,6 +64,7 @@ export class EmbeddedNetwork {
     port,
     heartbeat = 1_000,
     onFailure = (paraId, error) => console.error(`para ${paraId}: a block failed:`, error),
+    specs = {},
   }: EmbeddedNetworkOptions = {}): Promise<EmbeddedNetwork> {
     // Chopsticks' loggers take their level when they are loaded.
     process.env.LOG_LEVEL ??= 'fatal';
@@ -73,7 +76,8 @@ export class EmbeddedNetwork {
     try {
       for (const [i, paraId] of paraIds.entries()) {
         const at = port === undefined ? 0 : port + i;
-        served.push(await ServedChain.start(paraId, at, (error) => onFailure(paraId, error)));
+        const spec = specs[paraId] ?? chainSpecPath(paraId);
+        served.push(await ServedChain.start(paraId, spec, at, (error) => onFailure(paraId, error)));
       }
       if (served.length > 1) {
         await connectParachains(served.map(({ chopsticks }) => chopsticks));

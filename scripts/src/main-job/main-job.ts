@@ -30,6 +30,7 @@ import {
   LOSSLESS_PACKING,
   type LocalModel,
   readBundle,
+  required,
   type UpdateEncryptor,
   verifyBundle,
   verifySealedBlock,
@@ -63,6 +64,8 @@ export interface LedgerNetwork {
   stop(): Promise<void>;
 }
 
+/** What comes next builds on every call: blocks may be taken back until they are final, and where they are not it costs nothing. */
+const FINAL = { finalized: true, timeout: 300_000 };
 const WORKERS = 3;
 /** Members of the committee, who are the workers, that it takes to open an aggregate. */
 const THRESHOLD = 2;
@@ -167,8 +170,6 @@ class Job {
     const node = new InferenceNode(nodeClient);
 
     const { base, users } = await progress.stage('setup', async () => {
-      await owner.registerVerifyingKeys(sudoAccount(), verifyingKeyBytes);
-      progress.say('verifying keys of all circuits registered');
       const seeds = shares.workers.map(() => generateSeeds());
       const addresses = [owner, nodeClient, ...userClients].map(
         ({ context }) => context.identity.account.address,
@@ -176,8 +177,11 @@ class Job {
       const workerAddresses = seeds.map(
         ({ account }) => new Keyring({ type: 'sr25519' }).addFromSeed(account).address,
       );
-      await fundAccounts(owner, [...addresses, ...workerAddresses]);
-      await node.register();
+      await Promise.all([
+        owner.registerVerifyingKeys(sudoAccount(), verifyingKeyBytes, FINAL),
+        fundAccounts(owner, [...addresses, ...workerAddresses]),
+      ]);
+      progress.say('verifying keys of all circuits registered');
       const zero = new Int16Array(SHAPE.classes * (SHAPE.features + 1));
       const registration = await owner.registerBaseModel({
         shape: SHAPE,
@@ -188,25 +192,26 @@ class Job {
       });
       const { fee } = await registration.estimate();
       await registration.dryRun();
-      const id = (await registration.submit()).result;
+      const [{ result: id }] = await Promise.all([
+        registration.submit(FINAL),
+        node.register(FINAL),
+      ]);
       progress.say(
         `base model ${id.slice(0, 10)} registered (fee estimated: ${Number(fee) / Number(UNIT)} UNIT)`,
       );
-      await this.#startWorkers(id, seeds, shares.workers.map(toSamples));
-      await owner.formCommittee(id, { members: workerAddresses, threshold: THRESHOLD }).submit();
-      const forked = await Promise.all(
-        userClients.map(async (client, i): Promise<User> => {
-          const fork = await client.forkModel({ type: 'Base', value: id });
-          const model = (await fork.submit()).result;
-          return {
-            name: `user ${i + 1}`,
-            client,
-            samples: toSamples(shares.users[i] ?? []),
-            model,
-            ops: [],
-          };
-        }),
-      );
+      const startCommittee = async (): Promise<void> => {
+        await this.#startWorkers(id, seeds, shares.workers.map(toSamples));
+        await owner
+          .formCommittee(id, { members: workerAddresses, threshold: THRESHOLD })
+          .submit(FINAL);
+      };
+      const fork = async (client: LedgerClient, i: number): Promise<User> => {
+        const call = await client.forkModel({ type: 'Base', value: id });
+        const model = (await call.submit(FINAL)).result;
+        const samples = toSamples(shares.users[i] ?? []);
+        return { name: `user ${i + 1}`, client, samples, model, ops: [] };
+      };
+      const [forked] = await Promise.all([Promise.all(userClients.map(fork)), startCommittee()]);
       progress.say(`${forked.length} users forked it, each with a proof of ownership`);
       await this.#until(async () => (await getCommittee(owner.chain, id))?.publicKey !== undefined);
       progress.say(
@@ -296,43 +301,45 @@ class Job {
   ): Promise<Report['blocks'][number]> {
     const progress = this.#progress;
     const owner = this.#owner;
-    await owner.openRound(base).submit();
-    await owner.fundRound(base, round, POOL).submit();
+    await Promise.all([
+      owner.openRound(base).submit(FINAL),
+      owner.fundRound(base, round, POOL).submit(FINAL),
+    ]);
     progress.say(`round ${round} is open and funded with ${POOL / UNIT} UNIT`);
     const { weights: served } = await owner.generationWeights(base);
     const encryptor = await federationEncryptor(owner.context, base, this.#committer);
     await progress.stage('operations', async () => {
+      if (round > 0) await this.#adopt(users);
+      // Each user's op is proved while those before it wait for their blocks.
+      const submissions: Promise<void>[] = [];
       for (const user of users) {
-        if (round > 0)
-          user.model = (await (await user.client.adoptGeneration(user.model.id)).submit()).result;
-        await this.#operation(user, round, node, served, encryptor);
+        const submit = await this.#operation(user, round, node, served, encryptor);
+        const submission = submit();
+        // A failure is told by the wait for all of them.
+        submission.catch(() => {});
+        submissions.push(submission);
       }
+      await Promise.all(submissions);
     });
-    const sealed = await progress.stage('sealing', async () => {
-      await owner.closeCollect(base).submit();
+    await progress.stage('sealing', async () => {
+      await owner.closeCollect(base).submit(FINAL);
       await this.#until(async () => {
         const state = await owner.chain.query('zkpot', 'rounds', base, round);
         if (state?.phase === 'Closed') throw new Error(`Round ${round} closed: ${state.outcome}.`);
         return state?.phase === 'Decrypt';
       });
-      const number = (await owner.chain.query(
-        'trainingLedger',
-        'roundBlock',
-        base,
-        round,
-      )) as bigint;
-      const block = await owner.getBlock(number);
-      verifySealedBlock(owner.chain.codec, block);
-      return block;
     });
-    const { block } = sealed;
-    progress.say(`block ${block.number} sealed with ${block.opCount} ops; signature verified`);
     const { generation, accuracy } = await progress.stage('generation', async () => {
       await this.#until(() => this.#isDecrypted(base, round));
       const recording = await openGeneration(owner, this.#committer, base, round);
-      // What a generation is made from cannot be taken back: it is final before anybody adopts it.
-      return (await recording.submit({ finalized: true })).result;
+      return (await recording.submit(FINAL)).result;
     });
+    // The generation is final, and so is the block that it was made from.
+    const number = await owner.chain.query('trainingLedger', 'roundBlock', base, round);
+    const sealed = await owner.getBlock(required(number, 'such block'));
+    verifySealedBlock(owner.chain.codec, sealed);
+    const { block } = sealed;
+    progress.say(`block ${block.number} sealed with ${block.opCount} ops; signature verified`);
     progress.say(
       `generation ${generation}: ${accuracy.before} -> ${accuracy.after} of ${accuracy.samples} test samples`,
     );
@@ -349,13 +356,23 @@ class Job {
     };
   }
 
+  /** Lets all users go on from the newest generation. */
+  async #adopt(users: readonly User[]): Promise<void> {
+    const adopt = async (user: User): Promise<void> => {
+      const call = await user.client.adoptGeneration(user.model.id);
+      user.model = (await call.submit(FINAL)).result;
+    };
+    await Promise.all(users.map(adopt));
+  }
+
+  /** Trains a user's model and proves what it did; the returned function records it. */
   async #operation(
     user: User,
     round: number,
     node: InferenceNode,
     served: Int16Array,
     encryptor: UpdateEncryptor,
-  ): Promise<void> {
+  ): Promise<() => Promise<void>> {
     const { model, samples, client } = user;
     const newWeights = trainSoftmax(SHAPE, model.weights, samples, { epochs: 5, seed: round + 1 });
     const batch = chooseValidationBatch(SHAPE, model.weights, newWeights, samples);
@@ -372,12 +389,14 @@ class Job {
       delta,
       encryptor,
     });
-    const { result } = await call.submit();
-    user.model = result.model;
-    user.ops.push({ id: result.op, round, delta, reward: 0n });
-    this.#progress.say(
-      `${user.name}: op ${result.op.slice(0, 10)} recorded, three proofs verified, +${delta} of ${batch.length}`,
-    );
+    return async () => {
+      const { result } = await call.submit(FINAL);
+      user.model = result.model;
+      user.ops.push({ id: result.op, round, delta, reward: 0n });
+      this.#progress.say(
+        `${user.name}: op ${result.op.slice(0, 10)} recorded, three proofs verified, +${delta} of ${batch.length}`,
+      );
+    };
   }
 
   /** Whether the committee's members have given what opens the round's sum. */
@@ -394,7 +413,7 @@ class Job {
             model.id,
             ops.map(({ id }) => id),
           )
-          .submit();
+          .submit(FINAL);
         for (const event of events) {
           const op =
             event.name === 'RewardClaimed' ? ops.find(({ id }) => id === event.data.op) : undefined;
@@ -407,7 +426,7 @@ class Job {
 
   async #export({ client, model, name }: User): Promise<Report['exported']> {
     const proof = await client.proveExport(model.id);
-    await (await client.exportModel(model.id, proof)).submit();
+    await (await client.exportModel(model.id, proof)).submit(FINAL);
     const file = resolve(this.#options.exportFile);
     const bytes = writeBundle(await client.exportBundle(model));
     await writeFile(file, bytes);

@@ -20,15 +20,21 @@ import {
   kemKeyPair,
   type LedgerClient,
   payloadDigest,
+  type SubmitOptions,
 } from '@training-ledger/sdk';
 
 /** One token in plancks. */
 export const UNIT = 10n ** 12n;
 const FUNDS = 5_000n * UNIT;
 
-/** The development chains' sudo, who holds money. */
+/** The development chains' sudo. */
 export function sudoAccount(): KeyringPair {
   return new Keyring({ type: 'sr25519' }).addFromUri('//Alice');
+}
+
+/** One who has money on development chains and is not the sudo, whom others may need at the same time. */
+function funder(): KeyringPair {
+  return new Keyring({ type: 'sr25519' }).addFromUri('//Bob');
 }
 
 /** A new identity with random secrets. */
@@ -41,7 +47,7 @@ export function newIdentity(): Identity {
   };
 }
 
-/** Gives accounts money from the sudo's. */
+/** Gives accounts money. */
 export async function fundAccounts(
   { chain }: LedgerClient,
   addresses: readonly string[],
@@ -50,8 +56,8 @@ export async function fundAccounts(
   const batch = chain.api.tx['utility']?.['batchAll'];
   if (transfer === undefined || batch === undefined) throw new Error('The chain has no balances.');
   await chain
-    .wrap(sudoAccount(), batch(addresses.map((address) => transfer(address, FUNDS))))
-    .submit();
+    .wrap(funder(), batch(addresses.map((address) => transfer(address, FUNDS))))
+    .submit({ finalized: true, timeout: 300_000 });
 }
 
 /** The chain's time, milliseconds of the Unix epoch. */
@@ -69,12 +75,12 @@ export class InferenceNode {
   }
 
   /** Registers its key; a bond is held. */
-  async register(): Promise<void> {
+  async register(options?: SubmitOptions): Promise<void> {
     const { chain, context } = this.#client;
     const key = fieldHex(nodeKeyHash(this.#key.publicKey));
     await chain
       .prepare(context.identity.account, 'trainingLedger', 'registerInferenceNode', { key })
-      .submit();
+      .submit(options);
   }
 
   /** Classifies a sample for a user who then rates the answer, and signs the interaction. */

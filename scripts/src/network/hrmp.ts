@@ -63,8 +63,10 @@ export class RelayChannels {
     const signer = new Keyring({ type: 'sr25519' }).addFromUri(SUDO);
     await new Promise<void>((resolve, reject) => {
       call
-        .signAndSend(signer, ({ status, events, dispatchError }) => {
-          if (!status.isInBlock) return;
+        .signAndSend(signer, ({ status, isError, events, dispatchError }) => {
+          if (isError) reject(refused(`The transaction is ${status.type}.`));
+          // polkadot-js may leave out the first of the two if the second comes soon after it.
+          if (!status.isInBlock && !status.isFinalized) return;
           const done = events.find(({ event }) => event.method === 'Sudid');
           const outcome = done?.event.data[0]?.toHuman();
           if (dispatchError === undefined && outcome === 'Ok') resolve();

@@ -13,7 +13,7 @@ import { toHex } from '../bytes.ts';
 import { type MlDsaKeyPair, mlDsaSign, WORKER_CONTEXT } from '../crypto/ml-dsa.ts';
 import { openChallenge, readTestSet } from '../test-set.ts';
 import { type ClientContext, eventData, required } from './context.ts';
-import type { PreparedCall } from './prepared-call.ts';
+import type { PreparedCall, SubmitOptions } from './prepared-call.ts';
 
 const NO_SHAPE: Shape = { features: 0, classes: 0 };
 
@@ -37,6 +37,7 @@ export async function registerVerifyingKeys(
   { chain }: Pick<ClientContext, 'chain'>,
   sudo: KeyringPair,
   key: (circuit: CircuitId) => Promise<Uint8Array>,
+  options?: SubmitOptions,
 ): Promise<void> {
   const calls = [];
   for (const id of CIRCUITS) {
@@ -58,7 +59,7 @@ export async function registerVerifyingKeys(
     utility?.['batchAll'] === undefined
   )
     return;
-  await chain.wrap(sudo, sudoCalls['sudo'](utility['batchAll'](calls))).submit();
+  await chain.wrap(sudo, sudoCalls['sudo'](utility['batchAll'](calls))).submit(options);
 }
 
 /**

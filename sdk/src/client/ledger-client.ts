@@ -27,7 +27,7 @@ import {
 } from './history.ts';
 import { mirror, mirroredOps } from './mirrors.ts';
 import * as models from './models.ts';
-import type { PreparedCall } from './prepared-call.ts';
+import type { PreparedCall, SubmitOptions } from './prepared-call.ts';
 import * as rewards from './rewards.ts';
 import { subscribeBlocks, subscribeRounds } from './subscriptions.ts';
 import {
@@ -39,6 +39,7 @@ import {
   type SentSync,
   type SyncEstimate,
 } from './sync.ts';
+import { type SyncChannel, syncChannel } from './sync-channel.ts';
 import * as governance from './sync-governance.ts';
 import { type SyncModelOptions, type SyncReport, syncModel } from './sync-model.ts';
 import {
@@ -141,8 +142,9 @@ export class LedgerClient {
   registerVerifyingKeys(
     sudo: KeyringPair,
     key: Parameters<typeof federation.registerVerifyingKeys>[2],
+    options?: SubmitOptions,
   ): Promise<void> {
-    return federation.registerVerifyingKeys(this.context, sudo, key);
+    return federation.registerVerifyingKeys(this.context, sudo, key, options);
   }
 
   /**
@@ -361,6 +363,14 @@ export class LedgerClient {
   /** The newest request of a model to another chain; undefined if there was none. */
   syncState(model: Hex, target: number): Promise<SyncState | undefined> {
     return syncState(this.chain, model, target);
+  }
+
+  /**
+   * What waits on this chain and what is under way in the channel to another one; undefined if no channel is open.
+   * @throws SdkError `NOT_CONNECTED`.
+   */
+  syncChannel(target: number): Promise<SyncChannel | undefined> {
+    return syncChannel(this.chain, target);
   }
 
   /**

@@ -9,9 +9,9 @@ import {
   type DispatchError as PlainDispatchError,
   palletErrorFor,
 } from '@training-ledger/runtime-types';
-import type { LedgerCodec } from '../codec/ledger-codec.ts';
 import { SdkError } from '../errors.ts';
 import { isConnectionLoss, notConnected } from './connection.ts';
+import { LedgerRuntime } from './ledger-runtime.ts';
 
 const LEDGER_PALLETS: readonly string[] = [
   'userModels',
@@ -22,14 +22,20 @@ const LEDGER_PALLETS: readonly string[] = [
   'userModelSync',
 ];
 
-/** The ledger's events among others, typed. */
-export function ledgerEvents(codec: LedgerCodec, records: readonly EventRecord[]): LedgerEvent[] {
+/**
+ * The ledger's events among others, typed.
+ * @throws SdkError `RUNTIME_UNSUPPORTED` for an event that has other data than this release knows.
+ */
+export function ledgerEvents(records: readonly EventRecord[]): LedgerEvent[] {
   return records
     .filter(({ event }) => LEDGER_PALLETS.includes(event.section))
     .map(({ event }) => {
+      // By the types of its own block: the newest ones may be those of a later runtime.
+      const runtime = LedgerRuntime.of(event.registry);
+      runtime.checkEvent(`${event.section}.${event.method}`, event.meta.fields);
       const data: Record<string, unknown> = {};
       event.meta.fields.forEach(({ name, type }, i) => {
-        const value = codec.toPlain(event.data[i] as Codec, type.toNumber());
+        const value = runtime.codec.toPlain(event.data[i] as Codec, type.toNumber());
         if (value !== undefined) data[stringCamelCase(name.unwrap().toString())] = value;
       });
       return { pallet: event.section, name: event.method, data } as unknown as LedgerEvent;
@@ -37,20 +43,20 @@ export function ledgerEvents(codec: LedgerCodec, records: readonly EventRecord[]
 }
 
 /** The error with which the chain refused a call: a pallet's, or SdkError `TRANSACTION_FAILED`. */
-export function dispatchFailure(api: ApiPromise, error: DispatchError): Error {
+export function dispatchFailure(error: DispatchError): Error {
   if (!error.isModule) {
     return new SdkError('TRANSACTION_FAILED', 'The chain refused the call.', {
       details: error.toString(),
     });
   }
-  const { section, name, docs } = api.registry.findMetaError(error.asModule);
+  const { section, name, docs } = error.registry.findMetaError(error.asModule);
   return palletErrorFor(stringCamelCase(section), name, docs.join(' '));
 }
 
 /** The same, of an error in an event. */
 export function plainFailure(api: ApiPromise, error: PlainDispatchError): Error {
   const { type, value } = error as { type: string; value?: unknown };
-  return dispatchFailure(api, api.registry.createType('DispatchError', { [type]: value ?? null }));
+  return dispatchFailure(api.registry.createType('DispatchError', { [type]: value ?? null }));
 }
 
 /** Errors of calls that run inside others and do not fail them. */

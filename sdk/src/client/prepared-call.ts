@@ -6,11 +6,12 @@ import type { KeyringPair } from '@polkadot/keyring/types';
 import type { DispatchError } from '@polkadot/types/interfaces';
 import type { Codec, ISubmittableResult } from '@polkadot/types/types';
 import type { Hex, LedgerEvent } from '@training-ledger/runtime-types';
-import type { LedgerCodec } from '../codec/ledger-codec.ts';
 import { SdkError } from '../errors.ts';
 import { notConnected, request } from './connection.ts';
+import type { LedgerRuntime } from './ledger-runtime.ts';
 import type { NonceQueue } from './nonces.ts';
 import { dispatchFailure, innerError, ledgerEvents, refusal } from './outcomes.ts';
+import { type RuntimeUpdates, runtimeChanged } from './runtime-updates.ts';
 
 /** Of the messages that a dry run would report. */
 const XCM_VERSION = 5;
@@ -43,7 +44,7 @@ export interface SubmitOptions {
 /** What a prepared call needs of its client. */
 export interface CallContext {
   readonly api: ApiPromise;
-  readonly codec: LedgerCodec;
+  readonly updates: RuntimeUpdates;
   readonly account: KeyringPair;
   readonly nonces: NonceQueue;
 }
@@ -54,6 +55,8 @@ export class PreparedCall<Result> {
   readonly extrinsic: SubmittableExtrinsic<'promise', ISubmittableResult>;
   readonly #context: CallContext;
   readonly #result: (events: readonly LedgerEvent[]) => Result;
+  /** The call's bytes mean what they should in this runtime only. */
+  readonly #runtime: LedgerRuntime;
 
   constructor(
     context: CallContext,
@@ -63,13 +66,15 @@ export class PreparedCall<Result> {
     this.#context = context;
     this.extrinsic = extrinsic;
     this.#result = result;
+    this.#runtime = context.updates.runtime;
   }
 
   /**
    * Fee and weight, without submitting.
-   * @throws SdkError `NOT_CONNECTED`.
+   * @throws SdkError `NOT_CONNECTED`, `RUNTIME_CHANGED`.
    */
   async estimate(): Promise<Estimate> {
+    this.#checkRuntime();
     const { partialFee, weight } = await request(() =>
       this.extrinsic.paymentInfo(this.#context.account),
     );
@@ -81,9 +86,11 @@ export class PreparedCall<Result> {
 
   /**
    * Runs the call on the newest state without submitting. Signature, nonce and fee are not checked.
-   * @throws PalletError if the ledger would refuse it, SdkError `TRANSACTION_FAILED` for other errors, `NOT_CONNECTED`.
+   * @throws PalletError if the ledger would refuse it, SdkError `TRANSACTION_FAILED` for other errors, `NOT_CONNECTED`,
+   * `RUNTIME_CHANGED`.
    */
   async dryRun(): Promise<void> {
+    this.#checkRuntime();
     const { api, account } = this.#context;
     const dryRunApi = api.call['dryRunApi'] as unknown as
       | Record<string, (...args: unknown[]) => Promise<Codec>>
@@ -99,19 +106,21 @@ export class PreparedCall<Result> {
     };
     if (outcome.isErr) throw new SdkError('TRANSACTION_FAILED', 'The node could not run the call.');
     const { executionResult } = outcome.asOk;
-    if (executionResult.isErr) throw dispatchFailure(api, executionResult.asErr.error);
+    if (executionResult.isErr) throw dispatchFailure(executionResult.asErr.error);
   }
 
   /**
    * Signs and submits the call and waits until it is in a block. Calls of one account may be submitted side by side: they
    * get nonces in the order of submission.
    * @throws PalletError if the ledger refuses it; SdkError `TRANSACTION_INVALID`, `TRANSACTION_FAILED`,
-   * `TRANSACTION_TIMEOUT` or `NOT_CONNECTED`. After the last two it is not known whether the call is in a block.
+   * `TRANSACTION_TIMEOUT` or `NOT_CONNECTED`: after these two it is not known whether the call is in a block. `RUNTIME_CHANGED`
+   * if the runtime was upgraded after the call was made: make it again.
    */
   async submit({
     finalized = false,
     timeout = 120_000,
   }: SubmitOptions = {}): Promise<Submitted<Result>> {
+    this.#checkRuntime();
     const { api, nonces, account } = this.#context;
     const done = Promise.withResolvers<ISubmittableResult>();
     const timer = setTimeout(() => {
@@ -158,11 +167,14 @@ export class PreparedCall<Result> {
     }
   }
 
+  #checkRuntime(): void {
+    if (this.#context.updates.runtime !== this.#runtime) throw runtimeChanged();
+  }
+
   #submitted({ status, txHash, events, dispatchError }: ISubmittableResult): Submitted<Result> {
-    const { api, codec } = this.#context;
     const failed = dispatchError ?? innerError(events);
-    if (failed !== undefined) throw dispatchFailure(api, failed);
-    const typed = ledgerEvents(codec, events);
+    if (failed !== undefined) throw dispatchFailure(failed);
+    const typed = ledgerEvents(events);
     const blockHash = status.isFinalized ? status.asFinalized : status.asInBlock;
     return {
       blockHash: blockHash.toHex(),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Types of storage items and runtime APIs by their names.
-import type { Codec } from '@polkadot/types/types';
+import type { Codec, Registry } from '@polkadot/types/types';
 import type { RuntimeApis, Storage } from '@training-ledger/runtime-types';
 
 /** Keys of a storage item. */
@@ -48,9 +48,18 @@ export interface StorageEntry {
         asMap: {
           key: { toNumber(): number };
           value: { toNumber(): number };
-          hashers: { length: number };
+          hashers: Iterable<{ type: string }> & { length: number };
         };
       };
     };
   };
+}
+
+/** The state after a block, with the types of its runtime. */
+export interface BlockView {
+  readonly registry: Registry;
+  /** A storage item; undefined where the runtime has none of this name. */
+  entry(pallet: string, item: string): StorageEntry | undefined;
+  /** A method of a runtime API, with its inputs in order; undefined where the runtime has none of this name. */
+  call(api: string, method: string): ((...values: unknown[]) => Promise<Codec>) | undefined;
 }

@@ -11,6 +11,8 @@ import { readThrough } from './connection.ts';
 export interface SubscribeOptions {
   /** Ends the iteration. */
   readonly signal?: AbortSignal;
+  /** Follow final blocks only: later, but nothing that is shown is taken back. */
+  readonly finalized?: boolean;
 }
 
 /** A round as it stands now. */
@@ -23,7 +25,7 @@ export interface RoundUpdate {
 /** Yields at once and after every new head; heads that come while the consumer works are taken together. */
 export async function* subscribeHeads(
   chain: LedgerChain,
-  { signal }: SubscribeOptions = {},
+  { signal, finalized = false }: SubscribeOptions = {},
 ): AsyncGenerator<void> {
   let isNew = true;
   let wake = (): void => {};
@@ -38,7 +40,9 @@ export async function* subscribeHeads(
   api.on('connected', notice);
   let unsubscribe: (() => void) | undefined;
   try {
-    unsubscribe = await readThrough(api, () => api.rpc.chain.subscribeNewHeads(notice), signal);
+    const { subscribeFinalizedHeads, subscribeNewHeads } = api.rpc.chain;
+    const subscribe = finalized ? subscribeFinalizedHeads : subscribeNewHeads;
+    unsubscribe = await readThrough(api, () => subscribe(notice), signal);
     while (!signal?.aborted) {
       if (isNew) {
         isNew = false;
@@ -56,9 +60,19 @@ export async function* subscribeHeads(
   }
 }
 
+/** Reads the newest state, or the newest final one. */
+async function newest(
+  chain: LedgerChain,
+  { finalized = false }: SubscribeOptions,
+): Promise<LedgerChain['query']> {
+  if (!finalized) return chain.query.bind(chain);
+  const { hash } = await chain.finalized();
+  return (pallet, item, ...keys) => chain.queryAt(hash, pallet, item, ...keys);
+}
+
 /**
- * Sealed blocks from number `from` (1 by default), each once, in order, as the node's newest state has them: verify them
- * before use. Connections may come and go.
+ * Sealed blocks from number `from` (1 by default), each once, in order, as the node's newest state (or newest final one) has
+ * them: verify them before use. Connections may come and go.
  */
 export async function* subscribeBlocks(
   chain: LedgerChain,
@@ -69,7 +83,7 @@ export async function* subscribeBlocks(
     const { signal } = options;
     const last = await readThrough(
       chain.api,
-      () => chain.query('trainingLedger', 'lastBlock'),
+      async () => (await newest(chain, options))('trainingLedger', 'lastBlock'),
       signal,
     );
     for (; last !== undefined && next <= last && !signal?.aborted; next++) {
@@ -92,18 +106,18 @@ export async function* subscribeRounds(
   let seen = '';
   for await (const _ of subscribeHeads(chain, options)) {
     const { signal } = options;
-    const newest = await readThrough(
+    const current = await readThrough(
       chain.api,
-      () => chain.query('zkpot', 'currentRound', base),
+      async () => (await newest(chain, options))('zkpot', 'currentRound', base),
       signal,
     );
-    if (newest === undefined) continue;
+    if (current === undefined) continue;
     // Rounds that came and went while the consumer worked are shown as they ended.
-    for (index ??= newest; index <= newest; index++) {
+    for (index ??= current; index <= current; index++) {
       const at = index;
       const round = await readThrough(
         chain.api,
-        () => chain.query('zkpot', 'rounds', base, at),
+        async () => (await newest(chain, options))('zkpot', 'rounds', base, at),
         signal,
       );
       if (signal?.aborted) return;
@@ -112,7 +126,7 @@ export async function* subscribeRounds(
         seen = state;
         yield { base, index, round };
       }
-      if (index === newest) break;
+      if (index === current) break;
     }
   }
 }

@@ -7,13 +7,15 @@ import type { Codec } from '@polkadot/types/types';
 import { compactStripLength } from '@polkadot/util';
 import type { Hex, Storage } from '@training-ledger/runtime-types';
 import { fromHex, toHex } from '../bytes.ts';
+import { LedgerRuntime, missing } from '../client/ledger-runtime.ts';
 import type { Keys, Value } from '../client/storage-types.ts';
-import { accountOf, LedgerCodec, SIGNED_EXTENSIONS } from '../codec/ledger-codec.ts';
+import { accountOf, type LedgerCodec, SIGNED_EXTENSIONS } from '../codec/ledger-codec.ts';
 import { LightClientError } from './errors.ts';
 
 /** Storage items of one version of the runtime. */
 export class StorageItems {
   readonly #registry = new TypeRegistry();
+  readonly #runtime: LedgerRuntime;
   readonly #codec: LedgerCodec;
   readonly #query: Record<string, Record<string, StorageCreator>>;
 
@@ -21,13 +23,15 @@ export class StorageItems {
   constructor(metadata: Hex) {
     const decoded = new Metadata(this.#registry, metadata);
     this.#registry.setMetadata(decoded, undefined, SIGNED_EXTENSIONS);
-    this.#codec = new LedgerCodec(this.#registry, decoded.asLatest.lookup);
+    this.#runtime = LedgerRuntime.of(this.#registry);
+    this.#codec = this.#runtime.codec;
     this.#query = expandMetadata(this.#registry, decoded).query;
   }
 
   /**
    * Key of an item, or, with fewer keys than it has, what the keys of its entries begin with.
-   * @throws LightClientError `STORAGE_UNKNOWN`; SdkError `ARGUMENT_INVALID` for a key that is not of its type
+   * @throws LightClientError `STORAGE_UNKNOWN`; SdkError `ARGUMENT_INVALID` for a key that is not of its type, `RUNTIME_UNSUPPORTED` if
+   * the chain's runtime has the item in another form than this release, or not at all
    */
   key<P extends keyof Storage & string, I extends keyof Storage[P] & string>(
     pallet: P,
@@ -85,7 +89,12 @@ export class StorageItems {
 
   #entry(pallet: string, item: string): StorageCreator {
     const entry = this.#query[pallet]?.[item];
-    if (entry === undefined) throw unknown(`There is no ${pallet}.${item}.`);
+    const path = `${pallet}.${item}`;
+    if (entry === undefined) {
+      const error = missing('storage', path, 'storage');
+      throw error.code === 'NOT_FOUND' ? unknown(`There is no ${path}.`) : error;
+    }
+    this.#runtime.checkStorage(path, entry.meta);
     return entry;
   }
 

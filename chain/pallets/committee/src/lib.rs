@@ -10,6 +10,7 @@
 extern crate alloc;
 
 mod features;
+pub mod migrations;
 #[cfg(test)]
 mod mock;
 #[cfg(feature = "test-utils")]
@@ -42,7 +43,11 @@ pub mod pallet {
     use frame_support::pallet_prelude::*;
     use frame_system::pallet_prelude::*;
 
+    /// Layout of the storage. 1: `Openings` in place of `CurrentAttempt`.
+    pub(crate) const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
     #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
     pub struct Pallet<T>(_);
 
     #[pallet::config]
@@ -102,10 +107,14 @@ pub mod pallet {
         Attempt<T::AccountId, BlockNumberFor<T>>,
     >;
 
-    /// The newest attempt to open a round's aggregate.
+    /// How far the opening of each round's aggregate is; none before its first attempt.
     #[pallet::storage]
-    pub type CurrentAttempt<T: Config> =
-        StorageDoubleMap<_, Blake2_128Concat, BaseModelId, Blake2_128Concat, RoundIndex, u8>;
+    pub type Openings<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, BaseModelId, Blake2_128Concat, RoundIndex, Opening>;
+
+    /// The newest time in which migrations kept everyone from submitting.
+    #[pallet::storage]
+    pub type LastSuspension<T: Config> = StorageValue<_, Suspension<BlockNumberFor<T>>>;
 
     #[pallet::event]
     #[pallet::generate_deposit(pub(super) fn deposit_event)]
@@ -152,6 +161,8 @@ pub mod pallet {
         },
         /// All shares of an attempt are in: everyone can open the aggregate, unless a share is wrong.
         SharesComplete { base: BaseModelId, round: RoundIndex, attempt: u8 },
+        /// After a runtime upgrade, so many entries got the layout of this storage version.
+        LayoutMigrated { version: u16, entries: u32 },
     }
 
     #[pallet::error]

@@ -34,3 +34,17 @@ pub fn exclude<T: Config>(base: BaseModelId, sequence: u64) {
         assert_ok!(Pallet::<T>::exclude_ops(origin, base, sequences));
     }
 }
+
+/// Lets as many members as the threshold open the aggregate that a round sealed.
+pub fn open<T: Config>(base: BaseModelId, round: RoundIndex) {
+    let committee = Committees::<T>::get(base).expect("a committee");
+    let content = T::Rounds::sealed_aggregate(base, round).expect("a sealed round without a generation");
+    let members = || committee.members.iter().take(committee.threshold.into()).map(|member| member.account.clone());
+    for member in members() {
+        assert_ok!(Pallet::<T>::approve_aggregate(RawOrigin::Signed(member).into(), base, round, content));
+    }
+    for member in members() {
+        let origin = RawOrigin::Signed(member).into();
+        assert_ok!(Pallet::<T>::submit_partial_decryption(origin, base, round, 0, H256::zero()));
+    }
+}

@@ -104,3 +104,21 @@ impl<AccountId: PartialEq, BlockNumber> Attempt<AccountId, BlockNumber> {
         self.shares.iter().any(|(member, _)| member == account)
     }
 }
+
+/// How far the opening of a round's aggregate is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
+pub struct Opening {
+    /// Number of the newest attempt.
+    pub current: u8,
+    /// The newest attempt of which all shares are in: everyone can open the aggregate with it, unless a share is wrong.
+    pub complete: Option<u8>,
+}
+
+/// Blocks in a row that took no transactions, because the storage was being migrated.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
+pub struct Suspension<BlockNumber> {
+    /// The last block before them.
+    pub after: BlockNumber,
+    /// How many they were; 0 while they go on.
+    pub blocks: BlockNumber,
+}

@@ -12,7 +12,7 @@ const ATTEMPT_BYTES: u64 = 1_536;
 /// Bytes of a federation's excluded ops.
 const EXCLUDED_BYTES: u64 = 8_192;
 /// As many subsets of one size as seven members have.
-const MOST_ATTEMPTS: u64 = 35;
+pub(crate) const MOST_ATTEMPTS: u64 = 35;
 
 /// What each call costs.
 pub trait WeightInfo {
@@ -24,6 +24,8 @@ pub trait WeightInfo {
     fn approve_aggregate() -> Weight;
     fn submit_partial_decryption() -> Weight;
     fn next_attempt() -> Weight;
+    /// Moving the opening of one round to its new layout, with so many attempts read.
+    fn move_opening(attempts: u32) -> Weight;
 }
 
 /// Weights for a runtime with this database.
@@ -45,14 +47,19 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     }
     fn approve_aggregate() -> Weight {
         // The round, its block with the list of excluded ops, and the approvals.
-        cost::call(COMMITTEE_BYTES + EXCLUDED_BYTES + 2_048).saturating_add(T::DbWeight::get().reads_writes(6, 3))
+        cost::call(COMMITTEE_BYTES + EXCLUDED_BYTES + 2_048).saturating_add(T::DbWeight::get().reads_writes(7, 3))
     }
     fn submit_partial_decryption() -> Weight {
-        cost::call(EXCLUDED_BYTES + ATTEMPT_BYTES + 2_048).saturating_add(T::DbWeight::get().reads_writes(6, 1))
+        cost::call(EXCLUDED_BYTES + ATTEMPT_BYTES + 2_048).saturating_add(T::DbWeight::get().reads_writes(6, 2))
     }
     fn next_attempt() -> Weight {
         cost::call(COMMITTEE_BYTES + EXCLUDED_BYTES + 2_048 + MOST_ATTEMPTS * ATTEMPT_BYTES)
             .saturating_add(cost::hashes(128))
-            .saturating_add(T::DbWeight::get().reads_writes(7 + MOST_ATTEMPTS, 2))
+            .saturating_add(T::DbWeight::get().reads_writes(9 + MOST_ATTEMPTS, 2))
+    }
+    fn move_opening(attempts: u32) -> Weight {
+        let attempts = u64::from(attempts);
+        // The old entry, whose next one is looked up as well, and the new one.
+        cost::call(2_048 + attempts * ATTEMPT_BYTES).saturating_add(T::DbWeight::get().reads_writes(2 + attempts, 2))
     }
 }

@@ -36,7 +36,11 @@ pub mod pallet {
     use frame_system::pallet_prelude::*;
     use training_primitives::*;
 
+    /// Layout of the storage.
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(0);
+
     #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
     pub struct Pallet<T>(_);
 
     #[pallet::config]

@@ -7,8 +7,7 @@ use training_primitives::cost;
 
 /// Bytes of a block with its list of excluded ops, and its trie path.
 const BLOCK_BYTES: u64 = 10_240;
-/// As many sets of one size as seven members have, and the bytes of an attempt.
-const MOST_ATTEMPTS: u64 = 35;
+/// Bytes of an attempt of the committee and its trie path.
 const ATTEMPT_BYTES: u64 = 1_536;
 
 /// What each call costs.
@@ -38,8 +37,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         cost::call(1_000 + BLOCK_BYTES).saturating_add(T::DbWeight::get().reads_writes(7, 4))
     }
     fn claim_committee_reward() -> Weight {
-        cost::call(2_000 + MOST_ATTEMPTS * ATTEMPT_BYTES)
-            .saturating_add(T::DbWeight::get().reads_writes(8 + MOST_ATTEMPTS, 4))
+        cost::call(2_000 + ATTEMPT_BYTES).saturating_add(T::DbWeight::get().reads_writes(9, 4))
     }
     fn withdraw_funding() -> Weight {
         cost::call(1_000).saturating_add(T::DbWeight::get().reads_writes(5, 4))

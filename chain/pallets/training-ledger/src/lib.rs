@@ -40,7 +40,11 @@ pub mod pallet {
     use pallet_user_models::Accuracy;
     use training_primitives::{challenge::MAX_FEATURES, pedersen::StoredSum, *};
 
+    /// Layout of the storage.
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(0);
+
     #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
     pub struct Pallet<T>(_);
 
     #[pallet::config]
@@ -274,6 +278,8 @@ pub mod pallet {
         ContributionProofRejected,
         /// The accuracy proof does not hold for this account, generation and challenge.
         ZkpotProofRejected,
+        /// The committee has not opened the round's aggregate: shares of every attempt are missing.
+        OpeningIncomplete,
     }
 
     #[pallet::call]
@@ -343,7 +349,7 @@ pub mod pallet {
         }
 
         /// Records the generation that a round's aggregate makes, with its accuracy. Signed by the base model's owner, in
-        /// Decrypt or after it passed, until another block of the federation is sealed.
+        /// Decrypt or after it passed, until another block of the federation is sealed, once the committee opened the aggregate.
         ///
         /// `before` and `after` are counts over the whole test set, which anyone holding the weights can repeat; `correct`
         /// samples of the round's challenge are proven. The largest challenge is charged for before, the round's after.

@@ -106,6 +106,6 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         cost::call(3_000)
             .saturating_add(cost::proofs(&[Circuit::Zkpot], 1, 1))
             .saturating_add(cost::evaluation(samples.into(), features.into()))
-            .saturating_add(T::DbWeight::get().reads_writes(11, 6))
+            .saturating_add(T::DbWeight::get().reads_writes(12, 6))
     }
 }

@@ -44,12 +44,16 @@ pub type BalanceOf<T> = <<T as Config>::Currency as fungible::Inspect<<T as fram
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;
-    use frame_support::pallet_prelude::*;
+    use frame_support::{migrations::MultiStepMigrator, pallet_prelude::*};
     use frame_system::pallet_prelude::*;
     use polkadot_sdk::sp_runtime::Permill;
     use training_primitives::{challenge::MAX_FEATURES, *};
 
+    /// Layout of the storage.
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(0);
+
     #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
     pub struct Pallet<T>(_);
 
     #[pallet::config]
@@ -181,6 +185,8 @@ pub mod pallet {
         LeaderElected { base: BaseModelId, round: RoundIndex, leader: T::AccountId, rank: u32 },
         /// A round ended.
         RoundClosed { base: BaseModelId, round: RoundIndex, outcome: Outcome },
+        /// A phase ends later, because nobody could submit anything while the storage was migrated.
+        DeadlinePutOff { base: BaseModelId, round: RoundIndex, phase: Phase, deadline: BlockNumberFor<T> },
     }
 
     #[pallet::error]
@@ -258,6 +264,10 @@ pub mod pallet {
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
         fn on_initialize(now: BlockNumberFor<T>) -> Weight {
+            if T::MultiBlockMigrator::ongoing() {
+                // Nobody can submit anything now: no phase ends.
+                return T::DbWeight::get().reads(1);
+            }
             let (rounds, ranked) = Self::advance_rounds(now);
             <T as Config>::WeightInfo::on_initialize(rounds, ranked)
         }

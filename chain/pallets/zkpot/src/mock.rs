@@ -3,12 +3,14 @@
 
 use crate::{self as pallet_zkpot, *};
 use codec::Encode;
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use polkadot_sdk::{
     frame_support::{
-        assert_ok, construct_runtime, derive_impl, parameter_types,
+        assert_ok, construct_runtime, derive_impl,
+        migrations::{MigrationStatusHandler, MultiStepMigrator},
+        parameter_types,
         traits::{ConstU32, ConstU64, Hooks},
-        weights::constants::RocksDbWeight,
+        weights::{constants::RocksDbWeight, Weight},
     },
     pallet_balances, sp_io,
     sp_runtime::{BuildStorage, Permill},
@@ -35,6 +37,32 @@ impl frame_system::Config for Test {
     type Block = frame_system::mocking::MockBlock<Test>;
     type AccountData = pallet_balances::AccountData<u64>;
     type DbWeight = RocksDbWeight;
+    type MultiBlockMigrator = Migrations;
+}
+
+thread_local! {
+    static MIGRATING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Migrations that go on as long as a test says.
+pub struct Migrations;
+impl MultiStepMigrator for Migrations {
+    fn ongoing() -> bool {
+        MIGRATING.get()
+    }
+    fn step() -> Weight {
+        Weight::zero()
+    }
+}
+
+/// Lets migrations begin after this block, or end with it.
+pub fn set_migrating(migrating: bool) {
+    MIGRATING.set(migrating);
+    if migrating {
+        Zkpot::started();
+    } else {
+        Zkpot::completed();
+    }
 }
 
 #[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]

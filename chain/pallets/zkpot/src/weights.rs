@@ -17,6 +17,8 @@ pub trait WeightInfo {
     fn register_verifying_key(circuit: Circuit) -> Weight;
     fn join_federation() -> Weight;
     fn leave_federation() -> Weight;
+    /// Putting off the deadlines of so many rounds.
+    fn put_off(rounds: u32) -> Weight;
     fn open_round() -> Weight;
     fn close_collect() -> Weight;
     fn commit_model() -> Weight;
@@ -36,7 +38,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         // the leader's record, balances and events. Every active round is charged as one.
         let (rounds, ranked) = (u64::from(rounds), u64::from(ranked));
         T::DbWeight::get()
-            .reads_writes(1 + 11 * rounds + ranked, 1 + 8 * rounds)
+            .reads_writes(2 + 11 * rounds + ranked, 1 + 8 * rounds)
             .saturating_add(cost::call(8_000 + EXCLUDED_BYTES).saturating_mul(rounds))
             .saturating_add(Weight::from_parts(0, ENTRY_BYTES).saturating_mul(ranked))
     }
@@ -48,6 +50,12 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     }
     fn leave_federation() -> Weight {
         cost::call(4_000).saturating_add(T::DbWeight::get().reads_writes(6, 4))
+    }
+    fn put_off(rounds: u32) -> Weight {
+        let rounds = u64::from(rounds);
+        cost::call(2_048)
+            .saturating_mul(1 + rounds)
+            .saturating_add(T::DbWeight::get().reads_writes(2 + 2 * rounds, 1 + rounds))
     }
     fn open_round() -> Weight {
         cost::call(4_000 + EXCLUDED_BYTES).saturating_add(T::DbWeight::get().reads_writes(9, 5))

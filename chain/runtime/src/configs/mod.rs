@@ -3,10 +3,12 @@
 
 mod consensus;
 mod ledger;
+mod migrations;
 mod parachain;
 mod system;
 
 pub use consensus::*;
 pub use ledger::*;
+pub use migrations::*;
 pub use parachain::*;
 pub use system::*;

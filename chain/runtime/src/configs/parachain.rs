@@ -59,7 +59,7 @@ impl pallet_message_queue::Config for Runtime {
     >;
     type Size = u32;
     type QueueChangeHandler = NarrowOriginToSibling<XcmpQueue>;
-    type QueuePausedQuery = NarrowOriginToSibling<XcmpQueue>;
+    type QueuePausedQuery = (PausedByMigrations, NarrowOriginToSibling<XcmpQueue>);
     type HeapSize = ConstU32<{ 103 * 1024 }>;
     type MaxStale = ConstU32<8>;
     type ServiceWeight = MessageQueueServiceWeight;

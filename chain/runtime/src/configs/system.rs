@@ -58,6 +58,7 @@ impl frame_system::Config for Runtime {
     type DbWeight = RocksDbWeight;
     type BlockWeights = RuntimeBlockWeights;
     type BlockLength = RuntimeBlockLength;
+    type MultiBlockMigrator = MultiBlockMigrations;
     type OnSetCode = cumulus_pallet_parachain_system::ParachainSetCode<Self>;
     type MaxConsumers = ConstU32<16>;
 }

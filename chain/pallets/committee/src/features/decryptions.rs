@@ -39,9 +39,9 @@ impl<T: Config> Pallet<T> {
         share: ContentHash,
     ) -> DispatchResult {
         ensure!(T::Rounds::sealed_aggregate(base, round).is_some(), Error::<T>::RoundNotOpenable);
-        let current = CurrentAttempt::<T>::get(base, round).ok_or(Error::<T>::AttemptNotFound)?;
-        ensure!(number <= current, Error::<T>::AttemptNotFound);
-        ensure!(number == current, Error::<T>::AttemptOver);
+        let opening = Openings::<T>::get(base, round).ok_or(Error::<T>::AttemptNotFound)?;
+        ensure!(number <= opening.current, Error::<T>::AttemptNotFound);
+        ensure!(number == opening.current, Error::<T>::AttemptOver);
         let mut attempt = Decryptions::<T>::get((base, round, number)).ok_or(Error::<T>::AttemptNotFound)?;
         ensure!(attempt.members.contains(&account), Error::<T>::NotInAttempt);
         ensure!(!attempt.has_share_of(&account), Error::<T>::AlreadySubmitted);
@@ -49,6 +49,7 @@ impl<T: Config> Pallet<T> {
         attempt.shares.try_push((account.clone(), share)).map_err(|_| Error::<T>::AlreadySubmitted)?;
         Self::deposit_event(Event::PartialDecryptionSubmitted { base, round, attempt: number, member: account, share });
         if attempt.is_complete() {
+            Openings::<T>::insert(base, round, Opening { complete: Some(number), ..opening });
             Self::deposit_event(Event::SharesComplete { base, round, attempt: number });
         }
         Decryptions::<T>::insert((base, round, number), attempt);
@@ -60,7 +61,8 @@ impl<T: Config> Pallet<T> {
         ensure!(T::Rounds::sealed_aggregate(base, round).is_some(), Error::<T>::RoundNotOpenable);
         let attempts = Self::attempts(base, round);
         let newest = attempts.last().ok_or(Error::<T>::AttemptNotFound)?;
-        let patience_ends = newest.opened_at.saturating_add(T::ShareTimeout::get());
+        let patience = T::ShareTimeout::get().saturating_add(Self::suspended_since(newest.opened_at));
+        let patience_ends = newest.opened_at.saturating_add(patience);
         let now = frame_system::Pallet::<T>::block_number();
         ensure!(newest.is_complete() || now >= patience_ends, Error::<T>::AttemptRunning);
         let approvals = Approvals::<T>::get(base, round);
@@ -77,21 +79,28 @@ impl<T: Config> Pallet<T> {
             .map_or_else(|| H256::from_slice(frame_system::Pallet::<T>::parent_hash().as_ref()), |first| first.seed);
         let attempt = Attempt { members: members.clone(), opened_at, seed, shares: Default::default() };
         Decryptions::<T>::insert((base, round, number), attempt);
-        CurrentAttempt::<T>::insert(base, round, number);
+        let complete = Openings::<T>::get(base, round).and_then(|opening| opening.complete);
+        Openings::<T>::insert(base, round, Opening { current: number, complete });
         Self::deposit_event(Event::DecryptionOpened { base, round, attempt: number, members: members.into_inner() });
     }
 
     /// The attempts of a round so far: at most one for each set.
     fn attempts(base: BaseModelId, round: RoundIndex) -> Vec<Attempt<T::AccountId, BlockNumberFor<T>>> {
-        let current = CurrentAttempt::<T>::get(base, round);
-        let numbers = current.map(|current| 0..=current).into_iter().flatten();
+        let opening = Openings::<T>::get(base, round);
+        let numbers = opening.map(|opening| 0..=opening.current).into_iter().flatten();
         numbers.filter_map(|number| Decryptions::<T>::get((base, round, number))).collect()
     }
 
     /// The members of a round's newest attempt of which all shares are in; none before.
     pub fn openers(base: BaseModelId, round: RoundIndex) -> Vec<T::AccountId> {
-        let complete = Self::attempts(base, round).into_iter().rfind(Attempt::is_complete);
-        complete.map(|attempt| attempt.members.into_inner()).unwrap_or_default()
+        let complete = Openings::<T>::get(base, round).and_then(|opening| opening.complete);
+        let attempt = complete.and_then(|number| Decryptions::<T>::get((base, round, number)));
+        attempt.map(|attempt| attempt.members.into_inner()).unwrap_or_default()
+    }
+
+    /// Whether all shares of an attempt to open a round's aggregate are in.
+    pub fn is_opened(base: BaseModelId, round: RoundIndex) -> bool {
+        Openings::<T>::get(base, round).is_some_and(|opening| opening.complete.is_some())
     }
 }
 

@@ -2,3 +2,4 @@
 mod decryptions;
 mod exclusions;
 mod forming;
+mod suspensions;

@@ -48,7 +48,7 @@ fn next(base: BaseModelId) -> DispatchResult {
 
 /// The members of the current attempt, and its number.
 fn current(base: BaseModelId) -> (u8, Vec<u64>) {
-    let number = CurrentAttempt::<Test>::get(base, ROUND).expect("an attempt");
+    let number = Openings::<Test>::get(base, ROUND).expect("an attempt").current;
     (number, attempt(base, number).members.into_inner())
 }
 
@@ -78,7 +78,7 @@ fn the_first_approvers_open_an_aggregate() {
         assert_ok!(approve(base, A));
         let approved = |member, approvals| Event::AggregateApproved { base, round, member, approvals };
         assert_eq!(events(), [approved(C, 1), approved(A, 2)]);
-        assert_eq!(CurrentAttempt::<Test>::get(base, ROUND), None);
+        assert_eq!(Openings::<Test>::get(base, ROUND), None);
         assert_noop!(submit(base, A, 0), Error::<Test>::AttemptNotFound);
         assert_noop!(next(base), Error::<Test>::AttemptNotFound);
         assert_ok!(approve(base, E));
@@ -313,6 +313,30 @@ fn the_openers_are_those_of_the_newest_attempt_with_all_shares() {
 }
 
 #[test]
+fn a_round_is_opened_once_all_shares_of_an_attempt_are_in_and_stays_so() {
+    run(|| {
+        let base = sealed(3, 2);
+        let opening = || Openings::<Test>::get(base, ROUND);
+        assert!(!Committee::is_opened(base, ROUND));
+        for member in [A, B, C] {
+            assert_ok!(approve(base, member));
+        }
+        assert_ok!(submit(base, A, 0));
+        assert_eq!(opening(), Some(Opening { current: 0, complete: None }));
+        assert!(!Committee::is_opened(base, ROUND));
+        assert_ok!(submit(base, B, 0));
+        assert_eq!(opening(), Some(Opening { current: 0, complete: Some(0) }));
+        assert!(Committee::is_opened(base, ROUND));
+        assert_ok!(next(base));
+        assert_eq!(opening(), Some(Opening { current: 1, complete: Some(0) }));
+        assert!(Committee::is_opened(base, ROUND));
+        submit_all_but(base, &[]);
+        assert_eq!(opening(), Some(Opening { current: 1, complete: Some(1) }));
+        assert!(!Committee::is_opened(base, ROUND + 1));
+    });
+}
+
+#[test]
 fn rounds_are_opened_apart() {
     run(|| {
         let base = sealed(3, 2);
@@ -320,9 +344,9 @@ fn rounds_are_opened_apart() {
         set_sealed(base, other, Some(H256::zero()));
         assert_ok!(approve(base, A));
         assert_ok!(Committee::approve_aggregate(signed(B), base, other, H256::zero()));
-        assert_eq!(CurrentAttempt::<Test>::get(base, ROUND), None);
+        assert_eq!(Openings::<Test>::get(base, ROUND), None);
         assert_ok!(approve(base, B));
         assert_eq!(current(base), (0, vec![A, B]));
-        assert_eq!(CurrentAttempt::<Test>::get(base, other), None);
+        assert_eq!(Openings::<Test>::get(base, other), None);
     });
 }

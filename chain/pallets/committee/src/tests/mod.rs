@@ -2,4 +2,6 @@
 mod decryptions;
 mod exclusions;
 mod forming;
+mod migrations;
+mod suspensions;
 mod weights;

@@ -23,6 +23,7 @@ fn no_call_is_free() {
         Weights::approve_aggregate(),
         Weights::submit_partial_decryption(),
         Weights::next_attempt(),
+        Weights::move_opening(0),
     ];
     for weight in weights {
         assert!(weight.ref_time() > 0 && weight.proof_size() > 0);
@@ -41,9 +42,14 @@ fn a_vote_is_charged_for_its_ops() {
 }
 
 #[test]
+fn a_migrated_round_is_charged_for_the_attempts_that_are_read() {
+    assert!(Weights::move_opening(2).all_gt(Weights::move_opening(1)));
+}
+
+#[test]
 fn every_record_is_bounded() {
     let storage: Vec<StorageInfo> = Committee::storage_info();
-    assert_eq!(storage.len(), 7);
+    assert_eq!(storage.len(), 8);
     for info in storage {
         let name = String::from_utf8(info.storage_name).expect("a name");
         assert!(info.max_size.is_some_and(|size| size < 16_384), "{name}");

@@ -86,6 +86,7 @@ fn a_claim_names_sealed_ops() {
         record(OTHER, others, 30);
         assert_noop!(claim(USER, users, &[ops[0], later]), Error::<Test>::OpNotSealed);
         // It is sealed in the next round, and paid from that round's pool.
+        open_aggregate(base, 0);
         decrypt(base, 0);
         open(base);
         assert_ok!(Rewards::fund_round(signed(FUNDER), base, 1, 200));

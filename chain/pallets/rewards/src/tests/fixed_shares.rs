@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 use super::scenario::*;
 use crate::{mock::*, CommitteeClaimed, Error, Event, Pool, Pools};
-use pallet_training_ledger::{FederationOps, Ops};
+use pallet_training_ledger::{Error as LedgerError, FederationOps, Ops};
 use pallet_user_models::Error as UserModelsError;
 use polkadot_sdk::{
     frame_support::{assert_noop, assert_ok},
@@ -93,10 +93,10 @@ fn nobody_is_paid_for_an_aggregate_that_the_committee_did_not_open() {
     run(|| {
         let (base, ..) = sealed(1_000);
         assert_ok!(Committee::approve_aggregate(signed(MEMBERS[0]), base, 0, H256::zero()));
-        decrypt(base, 0);
+        assert_noop!(try_decrypt(base, 0), LedgerError::<Test>::OpeningIncomplete);
         for account in MEMBERS {
             let claim = Rewards::claim_committee_reward(signed(account), base, 0);
-            assert_noop!(claim, Error::<Test>::NotCommittee);
+            assert_noop!(claim, Error::<Test>::RoundNotDecrypted);
         }
     });
 }

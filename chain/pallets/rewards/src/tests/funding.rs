@@ -48,6 +48,7 @@ fn a_round_cannot_be_funded_once_it_is_sealed_or_closed() {
         record_of_another(base);
         seal(base, 0);
         assert_noop!(fund(FUNDER, base, 0, 50), Error::<Test>::RoundNotFundable);
+        open_aggregate(base, 0);
         decrypt(base, 0);
         assert_noop!(fund(FUNDER, base, 0, 50), Error::<Test>::RoundNotFundable);
         open(base);
@@ -102,6 +103,7 @@ fn nothing_is_withdrawn_from_a_sealed_round() {
         record(USER, fork(USER, base), 0);
         record_of_another(base);
         seal(base, 0);
+        open_aggregate(base, 0);
         decrypt(base, 0);
         assert_noop!(Rewards::withdraw_funding(signed(FUNDER), base, 0), Error::<Test>::NothingToWithdraw);
     });

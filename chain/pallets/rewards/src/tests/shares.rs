@@ -74,7 +74,7 @@ fn a_claim_weighs_more_with_every_op() {
     assert!(weight(2).all_gt(weight(1)) && weight(64).all_gt(weight(2)));
     assert!(!<Weights as WeightInfo>::fund_round().is_zero());
     assert!(!<Weights as WeightInfo>::claim_share().is_zero());
-    assert!(<Weights as WeightInfo>::claim_committee_reward().all_gt(<Weights as WeightInfo>::claim_share()));
+    assert!(!<Weights as WeightInfo>::claim_committee_reward().is_zero());
     assert!(!<Weights as WeightInfo>::withdraw_funding().is_zero());
 }
 

@@ -39,6 +39,7 @@ impl<T: Config> Pallet<T> {
         ensure!(Self::awaits(round.phase, round.outcome), Error::<T>::WrongPhase);
         let block = RoundBlock::<T>::get(base, index).ok_or(Error::<T>::WrongPhase)?;
         ensure!(LastSealedRound::<T>::get(base) == Some(index), Error::<T>::GenerationStale);
+        ensure!(pallet_committee::Pallet::<T>::is_opened(base, index), Error::<T>::OpeningIncomplete);
         ensure!(groth16::scalar(&state.commitment).is_some(), Error::<T>::CommitmentNotCanonical);
         let samples = model.test_set.size;
         ensure!(before <= samples && after <= samples, Error::<T>::AccuracyOutOfRange);

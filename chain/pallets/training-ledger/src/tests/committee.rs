@@ -3,7 +3,7 @@
 
 use super::{rounds::*, scenario::*};
 use crate::mock::*;
-use pallet_committee::{CurrentAttempt, Error as CommitteeError, FederationRounds};
+use pallet_committee::{Error as CommitteeError, FederationRounds, Opening, Openings};
 use pallet_zkpot::Outcome;
 use polkadot_sdk::{
     frame_support::{assert_noop, assert_ok, dispatch::DispatchResult},
@@ -32,7 +32,7 @@ fn the_committee_approves_what_was_sealed() {
         assert_noop!(approve(base, 0, MEMBERS[0], H256::zero()), CommitteeError::<Test>::AggregateMismatch);
         assert_ok!(approve(base, 0, MEMBERS[0], content));
         assert_ok!(approve(base, 0, MEMBERS[2], content));
-        assert_eq!(CurrentAttempt::<Test>::get(base, 0), Some(0));
+        assert_eq!(Openings::<Test>::get(base, 0), Some(Opening { current: 0, complete: None }));
     });
 }
 
@@ -47,9 +47,9 @@ fn nothing_is_opened_before_the_block_or_after_the_generation() {
         to_seal(base, 0);
         assert_eq!(TrainingLedger::sealed_aggregate(base, 0), None);
         let content = seal(base, 0).aggregate.content;
-        assert_ok!(approve(base, 0, MEMBERS[0], content));
+        open_aggregate(base, 0);
         assert_ok!(NewGeneration::new(base, 0).submit());
-        assert_noop!(approve(base, 0, MEMBERS[1], content), CommitteeError::<Test>::RoundNotOpenable);
+        assert_noop!(approve(base, 0, MEMBERS[2], content), CommitteeError::<Test>::RoundNotOpenable);
         assert_eq!(TrainingLedger::sealed_aggregate(base, 1), None);
         assert_eq!(TrainingLedger::sealed_aggregate(H256::zero(), 0), None);
     });

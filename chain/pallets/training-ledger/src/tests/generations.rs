@@ -9,8 +9,15 @@ use polkadot_sdk::{
 };
 use training_primitives::{groth16, test_utils::g2_outside_subgroup, *};
 
-/// A federation whose first round is sealed and waits for its generation.
+/// A federation whose first round is sealed and waits for its generation; the committee opened the aggregate.
 fn in_decrypt() -> BaseModelId {
+    let base = sealed();
+    open_aggregate(base, 0);
+    base
+}
+
+/// A federation whose first round is sealed.
+fn sealed() -> BaseModelId {
     let base = federation();
     record(USER, fork(USER, base));
     record_of_another(base);
@@ -92,6 +99,36 @@ fn a_generation_needs_a_sealed_block() {
 }
 
 #[test]
+fn a_generation_needs_all_shares_of_an_attempt() {
+    run(|| {
+        let base = sealed();
+        let new = NewGeneration::new(base, 0);
+        let incomplete = || {
+            assert_noop!(new.clone().submit(), Error::<Test>::OpeningIncomplete);
+        };
+        incomplete();
+        let content = block_at(base, 0).aggregate.content;
+        for member in &MEMBERS {
+            assert_ok!(Committee::approve_aggregate(signed(*member), base, 0, content));
+            incomplete();
+        }
+        let submit =
+            |member, attempt| Committee::submit_partial_decryption(signed(member), base, 0, attempt, H256::zero());
+        assert_ok!(submit(MEMBERS[0], 0));
+        incomplete();
+        // The second member is silent, the third comes in.
+        for _ in 0..3 {
+            next_block();
+        }
+        assert_ok!(Committee::next_attempt(signed(MEMBERS[2]), base, 0));
+        assert_ok!(submit(MEMBERS[2], 1));
+        incomplete();
+        assert_ok!(submit(MEMBERS[0], 1));
+        assert_ok!(new.submit());
+    });
+}
+
+#[test]
 fn a_generation_can_be_recorded_late_until_another_block_is_sealed() {
     run(|| {
         let base = in_decrypt();
@@ -107,6 +144,7 @@ fn a_generation_can_be_recorded_late_until_another_block_is_sealed() {
         assert_eq!(round(base, 0).outcome, Some(Outcome::Sealed));
         assert_eq!(newest(base), 1);
         seal(base, 1);
+        open_aggregate(base, 1);
         assert_ok!(NewGeneration::new(base, 1).submit());
         assert_eq!(newest(base), 2);
     });
@@ -122,6 +160,7 @@ fn a_generation_is_stale_once_another_block_is_sealed() {
         record_of_another(base);
         run_round(base, 1);
         assert_noop!(late.submit(), Error::<Test>::GenerationStale);
+        open_aggregate(base, 1);
         assert_ok!(NewGeneration::new(base, 1).submit());
         assert_eq!(newest(base), 1);
     });

@@ -194,6 +194,7 @@ fn a_model_goes_on_from_the_generation_that_it_adopted() {
         record(USER, model);
         record_of_another(base);
         run_round(base, 0);
+        open_aggregate(base, 0);
         let generation = NewGeneration::new(base, 0);
         assert_ok!(generation.clone().submit());
         // An op on the state before the adoption, and one on that after it.

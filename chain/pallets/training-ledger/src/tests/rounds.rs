@@ -120,6 +120,17 @@ pub fn run_round(base: BaseModelId, index: RoundIndex) -> TrainingBlock<u64> {
     seal(base, index)
 }
 
+/// The block that a round sealed.
+pub fn block_at(base: BaseModelId, index: RoundIndex) -> TrainingBlock<u64> {
+    let number = RoundBlock::<Test>::get(base, index).expect("a sealed round");
+    Blocks::<Test>::get(number).expect("a block")
+}
+
+/// Lets two members of the committee open the aggregate of a sealed round.
+pub fn open_aggregate(base: BaseModelId, index: RoundIndex) {
+    pallet_committee::test_utils::open::<Test>(base, index);
+}
+
 /// What the owner submits to record a generation.
 #[derive(Clone)]
 pub struct NewGeneration {

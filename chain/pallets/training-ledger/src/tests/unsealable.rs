@@ -181,6 +181,7 @@ fn passing_over_ops_leaves_the_generation_of_a_sealed_round_alone() {
         }
         assert_ok!(pass_over(base, 1));
         assert_eq!(NextPending::<Test>::get(base), 4);
+        open_aggregate(base, 0);
         assert_ok!(late.submit());
     });
 }

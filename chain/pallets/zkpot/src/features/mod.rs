@@ -4,6 +4,7 @@ mod commitments;
 mod entries;
 mod keys;
 mod rounds;
+mod suspensions;
 mod transitions;
 mod workers;
 

@@ -5,6 +5,7 @@ mod entries;
 mod keys;
 mod rounds;
 mod scenario;
+mod suspensions;
 mod transitions;
 mod weights;
 mod workers;

@@ -82,6 +82,7 @@ fn a_block_weighs_more_with_every_round_and_ranked_entry() {
     let (two, one): (Weight, Weight) = (weight(1, 2), weight(1, 1));
     assert!(two.proof_size() > one.proof_size() && two.ref_time() > one.ref_time());
     assert!(weight(0, 0).ref_time() > 0);
+    assert!(Weights::put_off(1).all_gt(Weights::put_off(0)));
 }
 
 #[test]
