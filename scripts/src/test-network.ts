@@ -10,7 +10,8 @@ import { verifyingKeyBytes } from '@training-ledger/circuits';
 import { LedgerChain, registerVerifyingKeys } from '@training-ledger/sdk';
 import { Command, Option } from 'commander';
 import { type Counts, vitestCounts } from './checks/counts.ts';
-import { BIN_VARIABLE } from './network/binaries.ts';
+import { SuiteResults } from './checks/suite-results.ts';
+import { BIN_VARIABLE, findBinaries } from './network/binaries.ts';
 import { AttachedNetwork } from './network/control.ts';
 import type { DescribedNetwork } from './network/description.ts';
 import { interruption } from './network/interruption.ts';
@@ -31,14 +32,16 @@ const command = new Command('npm run test:network --')
   .option('--topology <file>', 'what to start', TOPOLOGY_FILE)
   .option('--bin <folder>', 'folder of the programs; by default TRAINING_LEDGER_BIN, then PATH')
   .option('--attach <folder>', 'use the network that runs there, and leave it running')
+  .option('--changed', 'only suites that did not pass before as everything is now; real network')
   .option('--keep', "keep the folder with the chains' data and the nodes' output")
   .argument('[names...]', 'only suites whose file names begin with one of these')
   .parse();
-const { on, topology, bin, attach, keep } = command.opts<{
+const { on, topology, bin, attach, changed, keep } = command.opts<{
   on: 'embedded' | 'zombienet';
   topology: string;
   bin?: string;
   attach?: string;
+  changed?: boolean;
   keep?: boolean;
 }>();
 const SUITES = join('test', 'network');
@@ -56,13 +59,33 @@ async function chosenSuites(): Promise<string[]> {
   return chosen.map((file) => file.slice(0, -SUFFIX.length));
 }
 
+/** What is told of a suite that passed. */
+type Passed = (suite: string, counts: Counts) => Promise<void>;
+
+/** Runs suites one after the other. */
+async function runLane(network: string, lane: Lane, onPassed?: Passed): Promise<Counts> {
+  const counts: Counts[] = [];
+  for (const suite of lane) {
+    interrupted.throwIfAborted();
+    const count = await runSuites(network, [suite]);
+    if (count.failed === 0) await onPassed?.(suite, count);
+    counts.push(count);
+  }
+  return sum(counts);
+}
+
+const sum = (counts: readonly Counts[]): Counts => ({
+  passed: counts.reduce((total, { passed }) => total + passed, 0),
+  failed: counts.reduce((total, { failed }) => total + failed, 0),
+});
+
 /** Runs vitest on suites, one after the other, with the network's name or folder in the environment. */
-async function runLane(network: string, lane: Lane): Promise<Counts> {
+async function runSuites(network: string, suites: readonly string[]): Promise<Counts> {
   const directory = await mkdtemp(join(tmpdir(), 'training-ledger-test-'));
   try {
     const report = join(directory, 'vitest.json');
     const args = ['run', '--reporter=verbose', '--reporter=json', `--outputFile.json=${report}`];
-    const files = lane.map((suite) => join(SUITES, `${suite}${SUFFIX}`));
+    const files = suites.map((suite) => join(SUITES, `${suite}${SUFFIX}`));
     const env = {
       ...process.env,
       TRAINING_LEDGER_NETWORK: network,
@@ -100,45 +123,70 @@ async function registerKeys({ chains }: DescribedNetwork): Promise<void> {
   await Promise.all(chains.map(({ endpoint }) => register(endpoint)));
 }
 
-/** Runs stages one after the other, the lanes of each side by side, and tells what came of all. */
-async function runStages(network: string, stages: readonly Stage[]): Promise<void> {
+/** Runs stages one after the other, the lanes of each side by side. */
+async function runStages(
+  { directory }: DescribedNetwork,
+  stages: readonly Stage[],
+  onPassed?: Passed,
+): Promise<Counts> {
   const counts: Counts[] = [];
   for (const stage of stages) {
     interrupted.throwIfAborted();
     const started = performance.now();
-    counts.push(...(await Promise.all(stage.map((lane) => runLane(network, lane)))));
+    counts.push(...(await Promise.all(stage.map((lane) => runLane(directory, lane, onPassed)))));
     const seconds = ((performance.now() - started) / 1_000).toFixed(0);
     console.error(`${stage.flat().join(', ')}: ${seconds} s`);
   }
-  const passed = counts.reduce((sum, count) => sum + count.passed, 0);
-  const failed = counts.reduce((sum, count) => sum + count.failed, 0);
-  console.log(`${passed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 ? 0 : 1;
+  return sum(counts);
 }
 
-async function runReal(network: DescribedNetwork, suites: readonly string[]): Promise<void> {
+async function runReal(
+  network: DescribedNetwork,
+  suites: readonly string[],
+  onPassed?: Passed,
+): Promise<Counts> {
   await registerKeys(network);
-  await runStages(network.directory, arrangeSuites(suites));
+  return runStages(network, arrangeSuites(suites), onPassed);
+}
+
+/** Starts a real network for suites, unless all of them passed as everything is now and only the others are asked for. */
+async function startAndRun(suites: readonly string[]): Promise<Counts> {
+  const description = await readTopology(topology);
+  const results = new SuiteResults([...findBinaries(description, { bin }).values()]);
+  const counts: Counts[] = [];
+  const left: string[] = [];
+  for (const suite of suites) {
+    const kept = await results.of(suite);
+    if (changed !== true || kept === undefined) left.push(suite);
+    else {
+      counts.push(kept);
+      console.error(`${suite}: passed on ${kept.day}, nothing that it reads has changed`);
+    }
+  }
+  if (left.length === 0) return sum(counts);
+  const started = performance.now();
+  await using network = await RealNetwork.start({
+    topology: description,
+    bin,
+    keep: keep ?? false,
+    signal: interrupted,
+    onProgress: (line) => console.error(line),
+  });
+  const seconds = ((performance.now() - started) / 1_000).toFixed(0);
+  console.error(`the network was ready after ${seconds} s; its folder is ${network.directory}`);
+  const onPassed: Passed = (suite, count) => results.keep(suite, count);
+  return sum([...counts, await runReal(network, left, onPassed)]);
 }
 
 try {
   const suites = await chosenSuites();
+  let counts: Counts;
   // Embedded chains use a processor each while they make blocks: nothing is won by running their suites side by side.
-  if (on === 'embedded') await runStages('embedded', [[suites]]);
-  else if (attach !== undefined) await runReal(await AttachedNetwork.attach(attach), suites);
-  else {
-    const started = performance.now();
-    await using network = await RealNetwork.start({
-      topology: await readTopology(topology),
-      bin,
-      keep: keep ?? false,
-      signal: interrupted,
-      onProgress: (line) => console.error(line),
-    });
-    const seconds = ((performance.now() - started) / 1_000).toFixed(0);
-    console.error(`the network was ready after ${seconds} s; its folder is ${network.directory}`);
-    await runReal(network, suites);
-  }
+  if (on === 'embedded') counts = await runSuites('embedded', suites);
+  else if (attach === undefined) counts = await startAndRun(suites);
+  else counts = await runReal(await AttachedNetwork.attach(attach), suites);
+  console.log(`${counts.passed} passed, ${counts.failed} failed`);
+  process.exitCode = counts.failed === 0 ? 0 : 1;
 } catch (error) {
   if (!interrupted.aborted) console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

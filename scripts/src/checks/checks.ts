@@ -145,30 +145,18 @@ async function pythonVectors(): Promise<CheckResult> {
 
 const PALLETS = 'pallets (cargo)';
 const ZOMBIENET = 'network (zombienet)';
-const PACKAGES = ['circuits', 'offchain-worker', 'runtime-types', 'scripts', 'sdk'];
 const NETWORK_SUITES = join('scripts', 'src', 'test-network.ts');
 
 /** The same and more on a relay chain with validators and collators, where their programs are. */
 async function zombienet({ fresh }: { fresh: boolean }): Promise<CheckResult> {
-  let programs: string[];
   try {
-    programs = [...findBinaries(await readTopology(TOPOLOGY_FILE)).values()];
+    findBinaries(await readTopology(TOPOLOGY_FILE));
   } catch (error) {
     if (error instanceof NetworkError) return skip(error.message);
     throw error;
   }
-  const inputs = {
-    root: ROOT,
-    paths: [...PACKAGES, 'test', 'zombienet.toml', 'package-lock.json'],
-    // Suites of one package, of other checks, and benchmarks are not in the way of the network's.
-    counts: (path: string) =>
-      !/\/src\/.*\.test\.ts$|^test\/(docs|sdk|worker)\/.*\.test\.ts$|\/bench\/|\.md$/.test(path),
-    facts: [process.version],
-    programs,
-  };
-  return ifChanged({ name: ZOMBIENET, fresh, inputs }, () =>
-    script(ZOMBIENET, NETWORK_SUITES, ['--on', 'zombienet']).run({ fresh }),
-  );
+  const args = ['--on', 'zombienet', ...(fresh ? [] : ['--changed'])];
+  return script(ZOMBIENET, NETWORK_SUITES, args).run({ fresh });
 }
 
 /** All checks. */
