@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { Keyring } from '@polkadot/api';
 import { verifyingKeyBytes } from '@training-ledger/circuits';
 import { LedgerChain, registerVerifyingKeys } from '@training-ledger/sdk';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Counts, vitestCounts } from './checks/counts.ts';
 import { SuiteResults } from './checks/suite-results.ts';
 import { BIN_VARIABLE, findBinaries } from './network/binaries.ts';
@@ -19,6 +19,12 @@ import { RealNetwork } from './network/network.ts';
 import { arrangeSuites, type Lane, type Stage } from './network/suites.ts';
 import { readTopology, TOPOLOGY_FILE } from './network/topology.ts';
 import { ROOT } from './paths.ts';
+
+function minutesOf(text: string): number {
+  const number = Number(text);
+  if (!(number > 0)) throw new InvalidArgumentError('It is a number above 0.');
+  return number;
+}
 
 const command = new Command('npm run test:network --')
   .description(
@@ -33,20 +39,29 @@ const command = new Command('npm run test:network --')
   .option('--bin <folder>', 'folder of the programs; by default TRAINING_LEDGER_BIN, then PATH')
   .option('--attach <folder>', 'use the network that runs there, and leave it running')
   .option('--changed', 'only suites that did not pass before as everything is now; real network')
+  .option(
+    '--minutes <number>',
+    'start no suite after that time, and tell which were left',
+    minutesOf,
+  )
   .option('--keep', "keep the folder with the chains' data and the nodes' output")
   .argument('[names...]', 'only suites whose file names begin with one of these')
   .parse();
-const { on, topology, bin, attach, changed, keep } = command.opts<{
+const { on, topology, bin, attach, changed, minutes, keep } = command.opts<{
   on: 'embedded' | 'zombienet';
   topology: string;
   bin?: string;
   attach?: string;
   changed?: boolean;
+  minutes?: number;
   keep?: boolean;
 }>();
 const SUITES = join('test', 'network');
 const SUFFIX = '.test.ts';
 const interrupted = interruption();
+/** Suites that were not started in time. */
+const notRun: string[] = [];
+const isLate = (): boolean => minutes !== undefined && performance.now() > minutes * 60_000;
 
 /** Names of the suites that are asked for. */
 async function chosenSuites(): Promise<string[]> {
@@ -67,6 +82,10 @@ async function runLane(network: string, lane: Lane, onPassed?: Passed): Promise<
   const counts: Counts[] = [];
   for (const suite of lane) {
     interrupted.throwIfAborted();
+    if (isLate()) {
+      notRun.push(suite);
+      continue;
+    }
     const count = await runSuites(network, [suite]);
     if (count.failed === 0) await onPassed?.(suite, count);
     counts.push(count);
@@ -185,6 +204,7 @@ try {
   if (on === 'embedded') counts = await runSuites('embedded', suites);
   else if (attach === undefined) counts = await startAndRun(suites);
   else counts = await runReal(await AttachedNetwork.attach(attach), suites);
+  if (notRun.length > 0) console.log(`not run within ${minutes} minutes: ${notRun.join(', ')}`);
   console.log(`${counts.passed} passed, ${counts.failed} failed`);
   process.exitCode = counts.failed === 0 ? 0 : 1;
 } catch (error) {

@@ -27,6 +27,10 @@ const ROUTES = [
   [2000, 1000],
 ] as const;
 
+const destinationOf = (paraId: number): object => ({
+  V5: { parents: 1, interior: { X1: [{ Parachain: paraId }] } },
+});
+
 describe.runIf(isChosen)('the network', () => {
   let network: NetworkUnderTest;
   const apis = new Map<number, ApiPromise>();
@@ -70,40 +74,63 @@ describe.runIf(isChosen)('the network', () => {
     await expect.poll(open, { timeout: IN_BLOCK }).toContain(to);
   });
 
-  test.each(ROUTES)(
-    'a message goes from %i to %i and is paid there',
-    async (from, to) => {
-      const alice = keyring.addFromUri('//Alice');
-      // On the receiving chain, the sender's account pays for what its message does.
-      const sovereign = new Uint8Array(32);
-      sovereign.set(new TextEncoder().encode('sibl'));
-      new DataView(sovereign.buffer).setUint32(4, from, true);
-      const funding = api(to).tx.balances.transferKeepAlive(sovereign, 100n * UNIT);
-      await submit(api(to), funding, alice);
-      const beneficiary = keyring.addFromUri(`//Beneficiary/${from}/${to}/${Date.now()}`).publicKey;
-      const assets = [{ id: { parents: 0, interior: 'Here' }, fun: { Fungible: 50n * UNIT } }];
-      const account = { AccountId32: { id: beneficiary } };
-      const message = {
-        V5: [
-          { WithdrawAsset: assets },
-          { BuyExecution: { fees: assets[0], weightLimit: 'Unlimited' } },
-          {
-            DepositAsset: {
-              assets: { Wild: { AllCounted: 1 } },
-              beneficiary: { parents: 0, interior: { X1: [account] } },
-            },
-          },
-        ],
-      };
-      const destination = { V5: { parents: 1, interior: { X1: [{ Parachain: to }] } } };
-      const send = api(from).tx.polkadotXcm.send(destination, message);
-      await submit(api(from), api(from).tx.sudo.sudo(send), alice);
-      const received = async (): Promise<bigint> =>
-        (await api(to).query.system.account(beneficiary)).data.free.toBigInt();
-      await expect.poll(received, { timeout: FINAL }).toBeGreaterThan(40n * UNIT);
-    },
-    400_000,
-  );
+  /** Sends a message as the chain `from`. */
+  async function sendMessage(from: number, to: number, message: Untyped): Promise<void> {
+    const call = api(from).tx.polkadotXcm.send(destinationOf(to), { V5: message });
+    const alice = keyring.addFromUri('//Alice');
+    await submit(api(from), api(from).tx.sudo.sudo(call), alice);
+  }
+
+  /** Sends a message that pays somebody, and waits until that one is paid. */
+  async function pay(from: number, to: number): Promise<void> {
+    // On the receiving chain, the sender's account pays for what its message does.
+    const sovereign = new Uint8Array(32);
+    sovereign.set(new TextEncoder().encode('sibl'));
+    new DataView(sovereign.buffer).setUint32(4, from, true);
+    const funding = api(to).tx.balances.transferKeepAlive(sovereign, 100n * UNIT);
+    await submit(api(to), funding, keyring.addFromUri('//Alice'));
+    const beneficiary = keyring.addFromUri(`//Beneficiary/${from}/${to}/${Date.now()}`).publicKey;
+    const assets = [{ id: { parents: 0, interior: 'Here' }, fun: { Fungible: 50n * UNIT } }];
+    const account = { AccountId32: { id: beneficiary } };
+    await sendMessage(from, to, [
+      { WithdrawAsset: assets },
+      { BuyExecution: { fees: assets[0], weightLimit: 'Unlimited' } },
+      {
+        DepositAsset: {
+          assets: { Wild: { AllCounted: 1 } },
+          beneficiary: { parents: 0, interior: { X1: [account] } },
+        },
+      },
+    ]);
+    const received = async (): Promise<bigint> =>
+      (await api(to).query.system.account(beneficiary)).data.free.toBigInt();
+    await expect.poll(received, { timeout: FINAL }).toBeGreaterThan(40n * UNIT);
+  }
+
+  test.each(ROUTES)('a message goes from %i to %i and is paid there', pay, 400_000);
+
+  test('the largest message that is taken leaves, and so does what comes after it', async () => {
+    const [from, to] = ROUTES[1];
+    const large = (bytes: number): Untyped => {
+      const call = { encoded: `0x${'00'.repeat(bytes)}` };
+      return [{ Transact: { originKind: 'Xcm', fallbackMaxWeight: null, call } }];
+    };
+    const isTaken = async (bytes: number): Promise<boolean> => {
+      const { polkadotXcm } = api(from).tx;
+      const call = polkadotXcm.send(destinationOf(to), { V5: large(bytes) });
+      const tried = await api(from).call.dryRunApi.dryRunCall({ system: 'Root' }, call.method, 5);
+      return tried.asOk.executionResult.isOk;
+    };
+    let [taken, refused] = [100_000, 110_000];
+    expect([await isTaken(taken), await isTaken(refused)]).toEqual([true, false]);
+    while (refused - taken > 1) {
+      const middle = Math.floor((taken + refused) / 2);
+      if (await isTaken(middle)) taken = middle;
+      else refused = middle;
+    }
+    await sendMessage(from, to, large(taken));
+    await pay(from, to);
+  }, 600_000);
 
   test('a transaction is answered though its block is read late', async () => {
     // The node says that the block is final before it has shown what is in it.

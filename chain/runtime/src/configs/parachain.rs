@@ -73,7 +73,9 @@ impl cumulus_pallet_xcmp_queue::Config for Runtime {
     type XcmpQueue = TransformOrigin<MessageQueue, AggregateMessageOrigin, ParaId, ParaIdToSibling>;
     type MaxInboundSuspended = ConstU32<1_000>;
     type MaxActiveOutboundChannels = ConstU32<128>;
-    type MaxPageSize = ConstU32<{ 103 * 1024 }>;
+    // One byte less than a channel holds at most (100 KiB): the queue sends a page only while it is smaller than what is left of the
+    // channel, so that one as large as an empty channel would never leave and hold up all that comes after it.
+    type MaxPageSize = ConstU32<{ 100 * 1024 - 1 }>;
     type ControllerOrigin = EnsureRoot<AccountId>;
     type ControllerOriginConverter = xcm_config::XcmOriginToTransactDispatchOrigin;
     type WeightInfo = cumulus_pallet_xcmp_queue::weights::SubstrateWeight<Runtime>;
