@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Errors of the worker.
-import { LedgerError } from '@training-ledger/circuits/statements';
+import { LedgerError, type LedgerErrorContext } from '@training-ledger/circuits/statements';
 
 /** Codes of {@link WorkerError}. */
 export type WorkerErrorCode =
@@ -37,16 +37,7 @@ export type WorkerErrorCode =
 
 /** Something went wrong in the worker, or was refused by it. */
 export class WorkerError extends LedgerError {
-  constructor(
-    code: WorkerErrorCode,
-    shortMessage: string,
-    { details, hint, cause }: { details?: string; hint?: string; cause?: unknown } = {},
-  ) {
-    super(shortMessage, {
-      code,
-      cause,
-      ...(details === undefined ? {} : { details }),
-      ...(hint === undefined ? {} : { hint }),
-    });
+  constructor(code: WorkerErrorCode, shortMessage: string, context: LedgerErrorContext = {}) {
+    super(shortMessage, { ...context, code });
   }
 }

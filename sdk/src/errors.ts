@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Errors of the SDK.
-import { LedgerError } from '@training-ledger/circuits/statements';
+import { LedgerError, type LedgerErrorContext } from '@training-ledger/circuits/statements';
 
 /** Codes of {@link SdkError}. */
 export type SdkErrorCode =
@@ -47,17 +47,8 @@ export type SdkErrorCode =
 
 /** Something went wrong in the SDK, or was refused by it. */
 export class SdkError extends LedgerError {
-  constructor(
-    code: SdkErrorCode,
-    shortMessage: string,
-    { details, hint, cause }: { details?: string; hint?: string; cause?: unknown } = {},
-  ) {
-    super(shortMessage, {
-      code,
-      cause,
-      ...(details === undefined ? {} : { details }),
-      ...(hint === undefined ? {} : { hint }),
-    });
+  constructor(code: SdkErrorCode, shortMessage: string, context: LedgerErrorContext = {}) {
+    super(shortMessage, { ...context, code });
   }
 }
 

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // The base of every error that the packages throw.
 
+/** What an error may say besides its code and its short message. */
+export interface LedgerErrorContext {
+  /** What exactly was wrong. Never holds a secret. */
+  readonly details?: string | undefined;
+  /** What to do about it. */
+  readonly hint?: string | undefined;
+  readonly cause?: unknown;
+}
+
 /** What an error says besides its short message. */
-export interface LedgerErrorOptions {
+export interface LedgerErrorOptions extends LedgerErrorContext {
   /** Stable code for programs, in SCREAMING_SNAKE. */
   readonly code: string;
-  /** What exactly was wrong. Never holds a secret. */
-  readonly details?: string;
-  /** What to do about it. */
-  readonly hint?: string;
-  readonly cause?: unknown;
 }
 
 /** Base of all errors of the training ledger's packages. */

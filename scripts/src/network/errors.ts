@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Errors of the real network.
-import { LedgerError } from '@training-ledger/circuits/statements';
+import { LedgerError, type LedgerErrorContext } from '@training-ledger/circuits/statements';
 
 /** Codes of {@link NetworkError}. */
 export type NetworkErrorCode =
@@ -21,16 +21,7 @@ export type NetworkErrorCode =
 
 /** The network could not be started or controlled, or its programs not fetched. */
 export class NetworkError extends LedgerError {
-  constructor(
-    code: NetworkErrorCode,
-    shortMessage: string,
-    { details, hint, cause }: { details?: string; hint?: string; cause?: unknown } = {},
-  ) {
-    super(shortMessage, {
-      code,
-      cause,
-      ...(details === undefined ? {} : { details }),
-      ...(hint === undefined ? {} : { hint }),
-    });
+  constructor(code: NetworkErrorCode, shortMessage: string, context: LedgerErrorContext = {}) {
+    super(shortMessage, { ...context, code });
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Errors of runtime upgrades.
-import { LedgerError } from '@training-ledger/circuits/statements';
+import { LedgerError, type LedgerErrorContext } from '@training-ledger/circuits/statements';
 
 /** Codes of {@link UpgradeError}. */
 export type UpgradeErrorCode =
@@ -24,16 +24,7 @@ export type UpgradeErrorCode =
 
 /** A runtime was not upgraded, or not to the end. */
 export class UpgradeError extends LedgerError {
-  constructor(
-    code: UpgradeErrorCode,
-    shortMessage: string,
-    { details, hint, cause }: { details?: string; hint?: string; cause?: unknown } = {},
-  ) {
-    super(shortMessage, {
-      code,
-      cause,
-      ...(details === undefined ? {} : { details }),
-      ...(hint === undefined ? {} : { hint }),
-    });
+  constructor(code: UpgradeErrorCode, shortMessage: string, context: LedgerErrorContext = {}) {
+    super(shortMessage, { ...context, code });
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Errors of the light client.
-import { LedgerError } from '@training-ledger/circuits/statements';
+import { LedgerError, type LedgerErrorContext } from '@training-ledger/circuits/statements';
 
 /** Codes of {@link LightClientError}. */
 export type LightClientErrorCode =
@@ -13,16 +13,7 @@ export type LightClientErrorCode =
 
 /** Something could not be read and verified. */
 export class LightClientError extends LedgerError {
-  constructor(
-    code: LightClientErrorCode,
-    shortMessage: string,
-    { details, hint, cause }: { details?: string; hint?: string; cause?: unknown } = {},
-  ) {
-    super(shortMessage, {
-      code,
-      cause,
-      ...(details === undefined ? {} : { details }),
-      ...(hint === undefined ? {} : { hint }),
-    });
+  constructor(code: LightClientErrorCode, shortMessage: string, context: LedgerErrorContext = {}) {
+    super(shortMessage, { ...context, code });
   }
 }
