@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // What tests use of the scripts.
-export {
-  type EmbeddedChain,
-  EmbeddedNetwork,
-  type EmbeddedNetworkOptions,
-} from './embedded/network.ts';
 export { type LedgerNetwork, type MainJobOptions, runMainJob } from './main-job/main-job.ts';
 export { Progress } from './main-job/progress.ts';
 export type { Report } from './main-job/report.ts';

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // `npm run net:chain`: the chain spec of one more ledger parachain, and what to add to the topology.
 import { dirname, resolve } from 'node:path';
+import { useExecutor } from '@training-ledger/network';
 import { Command, InvalidArgumentError } from 'commander';
-import { useExecutor } from './embedded/executor.ts';
 import { writeNewChain } from './network/new-chain.ts';
 import { TOPOLOGY_FILE } from './network/topology.ts';
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // `npm run net:embedded`: the embedded network until it is interrupted.
+
+import { EmbeddedNetwork } from '@training-ledger/network';
 import { Command, InvalidArgumentError } from 'commander';
-import { EmbeddedNetwork } from './embedded/network.ts';
 
 const toPort = (text: string): number => {
   const port = Number(text);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The two ledgers of the network under test, which listen to each other: real proofs, real rounds, models of the small shape.
+
+import { EmbeddedNetwork } from '@training-ledger/network';
 import type { Hex, Rules } from '@training-ledger/runtime-types';
-import { EmbeddedNetwork } from '@training-ledger/scripts';
 import {
   type LedgerClient,
   type LocalModel,

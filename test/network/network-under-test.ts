@@ -3,7 +3,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiPromise, WsProvider } from '@polkadot/api';
 import type { KeyringPair } from '@polkadot/keyring/types';
-import { AttachedNetwork, EmbeddedNetwork } from '@training-ledger/scripts';
+import { EmbeddedNetwork } from '@training-ledger/network';
+import { AttachedNetwork } from '@training-ledger/scripts';
 
 /** `embedded`, or the folder of a real network; nothing under plain `npm test`, where these suites are skipped. */
 const CHOSEN = process.env['TRAINING_LEDGER_NETWORK'];

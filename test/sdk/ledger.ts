@@ -21,6 +21,7 @@ import {
   type Shape,
   signReceipt,
 } from '@training-ledger/circuits/statements';
+import { EmbeddedNetwork } from '@training-ledger/network';
 import {
   collectivePublicKey,
   createUpdateEncryptor,
@@ -28,7 +29,6 @@ import {
   trainForImprovement,
 } from '@training-ledger/offchain-worker';
 import type { Hex, Rules } from '@training-ledger/runtime-types';
-import { EmbeddedNetwork } from '@training-ledger/scripts';
 import {
   type BaseModelArgs,
   type ContentStore,

@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 import type { ApiPromise } from '@polkadot/api';
 import type { Codec } from '@polkadot/types/types';
 import { xxhashAsHex } from '@polkadot/util-crypto';
+import { EmbeddedNetwork } from '@training-ledger/network';
 import type { Hex } from '@training-ledger/runtime-types';
-import { EmbeddedNetwork, makeChainSpec } from '@training-ledger/scripts';
+import { makeChainSpec } from '@training-ledger/scripts';
 
 /** Path of the compressed runtime of the first release. */
 export const FIRST_RELEASE = fileURLToPath(new URL('runtime-1.wasm', import.meta.url));

@@ -7,14 +7,10 @@ import { promisify } from 'node:util';
 import { zstdDecompressSync } from 'node:zlib';
 import { type ApiPromise, Keyring, WsProvider } from '@polkadot/api';
 import { blake2AsHex } from '@polkadot/util-crypto';
+import type { EmbeddedChain, EmbeddedNetwork } from '@training-ledger/network';
 import { openAggregate, openGeneration } from '@training-ledger/offchain-worker';
 import { type Hex, runtimeWasmPath } from '@training-ledger/runtime-types';
-import {
-  type EmbeddedChain,
-  type EmbeddedNetwork,
-  type UpgradeReport,
-  upgradeRuntime,
-} from '@training-ledger/scripts';
+import { type UpgradeReport, upgradeRuntime } from '@training-ledger/scripts';
 import type { LedgerClient, LocalModel, Submitted } from '@training-ledger/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestCommittee } from '../committee.ts';

@@ -21,6 +21,7 @@ import {
   type Shape,
   signReceipt,
 } from '@training-ledger/circuits/statements';
+import { EmbeddedNetwork } from '@training-ledger/network';
 import {
   attempts,
   createLogger,
@@ -35,7 +36,6 @@ import {
   writeKeystore,
 } from '@training-ledger/offchain-worker';
 import type { Hex, Phase, Round, Rules } from '@training-ledger/runtime-types';
-import { EmbeddedNetwork } from '@training-ledger/scripts';
 import {
   FileContentStore,
   fieldHex,

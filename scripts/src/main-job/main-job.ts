@@ -12,6 +12,7 @@ import {
   verifyingKeyBytes,
 } from '@training-ledger/circuits';
 import { improvementOf, type Sample } from '@training-ledger/circuits/statements';
+import { EmbeddedNetwork } from '@training-ledger/network';
 import {
   attempts,
   chooseValidationBatch,
@@ -37,7 +38,6 @@ import {
   writeBundle,
   writeTestSet,
 } from '@training-ledger/sdk';
-import { EmbeddedNetwork } from '../embedded/network.ts';
 import { makeAttempts } from './attempts.ts';
 import { dealShares, loadDigits } from './digits.ts';
 import { fundAccounts, InferenceNode, newIdentity, sudoAccount, UNIT } from './parties.ts';
