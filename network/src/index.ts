@@ -1,5 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The embedded network, as a library.
+// The embedded network, and who takes part in development federations, as a library.
+
+export {
+  chainTime,
+  fundAccounts,
+  InferenceNode,
+  newIdentity,
+  sudoAccount,
+  UNIT,
+} from './development/parties.ts';
+export { WorkerProcess, type WorkerProcessOptions } from './development/worker-process.ts';
 export type { ParaId } from './embedded/chain.ts';
 export { useExecutor } from './embedded/executor.ts';
 export {

@@ -3,7 +3,6 @@
 export { type LedgerNetwork, type MainJobOptions, runMainJob } from './main-job/main-job.ts';
 export { Progress } from './main-job/progress.ts';
 export type { Report } from './main-job/report.ts';
-export { WorkerProcess, type WorkerProcessOptions } from './main-job/worker-process.ts';
 export { AttachedNetwork } from './network/control.ts';
 export type {
   NetworkChain,

@@ -16,7 +16,16 @@ export interface DocumentedCommand {
 /** Markdown files that people read. */
 export async function documents(): Promise<string[]> {
   const docs = (await readdir(join(ROOT, 'docs'))).map((name) => join('docs', name));
-  const rooms = ['circuits', 'sdk', 'runtime-types', 'offchain-worker', 'network', 'scripts', 'chain', 'test'];
+  const rooms = [
+    'circuits',
+    'sdk',
+    'runtime-types',
+    'offchain-worker',
+    'network',
+    'scripts',
+    'chain',
+    'test',
+  ];
   const candidates = ['README.md', ...docs, ...rooms.map((room) => join(room, 'README.md'))];
   const found = await Promise.all(
     candidates.map((file) =>

@@ -3,8 +3,9 @@
 // happens twice.
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { WorkerProcess } from '@training-ledger/network';
 import { openGeneration } from '@training-ledger/offchain-worker';
-import { type AttachedNetwork, readHeights, WorkerProcess } from '@training-ledger/scripts';
+import { type AttachedNetwork, readHeights } from '@training-ledger/scripts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SETTLED } from '../settled.ts';
 import { Federation } from '../worker/federation.ts';

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Attempts to cheat. Each is a real submission; the job fails if one is not refused.
 import { randomField } from '@training-ledger/circuits/statements';
+import { sudoAccount } from '@training-ledger/network';
 import type { Hex, TrainingProof } from '@training-ledger/runtime-types';
 import { createTrainingRecord, fieldHex, type LedgerClient, required } from '@training-ledger/sdk';
-import { sudoAccount } from './parties.ts';
 
 /** A refused attempt. */
 export interface RefusedAttempt {

@@ -12,7 +12,15 @@ import {
   verifyingKeyBytes,
 } from '@training-ledger/circuits';
 import { improvementOf, type Sample } from '@training-ledger/circuits/statements';
-import { EmbeddedNetwork } from '@training-ledger/network';
+import {
+  EmbeddedNetwork,
+  fundAccounts,
+  InferenceNode,
+  newIdentity,
+  sudoAccount,
+  UNIT,
+  WorkerProcess,
+} from '@training-ledger/network';
 import {
   attempts,
   chooseValidationBatch,
@@ -40,11 +48,9 @@ import {
 } from '@training-ledger/sdk';
 import { makeAttempts } from './attempts.ts';
 import { dealShares, loadDigits } from './digits.ts';
-import { fundAccounts, InferenceNode, newIdentity, sudoAccount, UNIT } from './parties.ts';
 import type { Progress } from './progress.ts';
 import type { Report } from './report.ts';
 import { SHAPE, toSamples } from './samples.ts';
-import { WorkerProcess } from './worker-process.ts';
 
 /** Settings of the job. */
 export interface MainJobOptions {
