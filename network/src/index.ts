@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The embedded network, and who takes part in development federations, as a library.
 
+export { type Digit, dealShares, loadDigits, type Shares } from './development/digits.ts';
 export {
   chainTime,
   fundAccounts,
@@ -9,6 +10,7 @@ export {
   sudoAccount,
   UNIT,
 } from './development/parties.ts';
+export { DIGIT_SHAPE, toSamples } from './development/samples.ts';
 export { WorkerProcess, type WorkerProcessOptions } from './development/worker-process.ts';
 export type { ParaId } from './embedded/chain.ts';
 export { useExecutor } from './embedded/executor.ts';

@@ -13,9 +13,8 @@ import {
   zkpotMlpStatement,
   zkpotStatement,
 } from '@training-ledger/circuits/statements';
+import { loadDigits, toSamples } from '@training-ledger/network';
 import { trainSoftmax } from '@training-ledger/offchain-worker';
-import { loadDigits } from '../main-job/digits.ts';
-import { toSamples } from '../main-job/samples.ts';
 
 /** A layer: rows of weights, and a bias a row. */
 export interface Layer {

@@ -13,11 +13,15 @@ import {
 } from '@training-ledger/circuits';
 import { improvementOf, type Sample } from '@training-ledger/circuits/statements';
 import {
+  dealShares,
   EmbeddedNetwork,
   fundAccounts,
   InferenceNode,
+  loadDigits,
   newIdentity,
+  DIGIT_SHAPE as SHAPE,
   sudoAccount,
+  toSamples,
   UNIT,
   WorkerProcess,
 } from '@training-ledger/network';
@@ -47,10 +51,8 @@ import {
   writeTestSet,
 } from '@training-ledger/sdk';
 import { makeAttempts } from './attempts.ts';
-import { dealShares, loadDigits } from './digits.ts';
 import type { Progress } from './progress.ts';
 import type { Report } from './report.ts';
-import { SHAPE, toSamples } from './samples.ts';
 
 /** Settings of the job. */
 export interface MainJobOptions {

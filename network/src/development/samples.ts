@@ -4,7 +4,7 @@ import { quantiseFeatures, type Sample, type Shape } from '@training-ledger/circ
 import type { Digit } from './digits.ts';
 
 /** 8 x 8 pixels, ten digits. */
-export const SHAPE: Shape = { features: 64, classes: 10 };
+export const DIGIT_SHAPE: Shape = { features: 64, classes: 10 };
 
 /** Pixels of 0..16 as signed 8-bit features. */
 export function toSamples(digits: readonly Digit[]): Sample[] {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The handwritten-digits data set and how the main job deals it out (source and licence: scripts/data/README.md).
+// The handwritten-digits data set and how it is dealt out (source and licence: network/data/README.md).
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 
@@ -38,17 +38,22 @@ export async function loadDigits(): Promise<Digit[]> {
     .map((numbers) => ({ pixels: numbers.slice(0, -1), label: numbers.at(-1) as number }));
 }
 
-/** Deals the images out, the same way for the same `seed`. */
+/** Deals the images out, the same way for the same `seed`. A worker gets `workerSize` of them. */
 export function dealShares(
   digits: readonly Digit[],
-  { users, workers, seed }: { users: number; workers: number; seed: number },
+  {
+    users,
+    workers,
+    seed,
+    workerSize = WORKER_SIZE,
+  }: { users: number; workers: number; seed: number; workerSize?: number },
 ): Shares {
   const random = mulberry32(seed);
   const deck = shuffled(digits, random);
   const take = (count: number): Digit[] => deck.splice(0, count);
   const test = take(TEST_SIZE);
   const owner = take(OWNER_SIZE);
-  const workerShares = Array.from({ length: workers }, () => take(WORKER_SIZE));
+  const workerShares = Array.from({ length: workers }, () => take(workerSize));
   const byLabel = deck.sort((a, b) => a.label - b.label);
   const shardCount = users * SHARDS_PER_USER;
   const shard = (i: number): Digit[] =>
