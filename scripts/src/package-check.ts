@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { run } from './checks/run.ts';
 import { ROOT } from './paths.ts';
 
-const PACKAGES = ['circuits', 'runtime-types', 'sdk', 'offchain-worker'] as const;
+const PACKAGES = ['circuits', 'runtime-types', 'sdk', 'offchain-worker', 'inference-node'] as const;
 const BIN = join(ROOT, 'node_modules', '.bin');
 
 /** Packs a package and returns the tarball. */

@@ -21,6 +21,7 @@ export async function documents(): Promise<string[]> {
     'sdk',
     'runtime-types',
     'offchain-worker',
+    'inference-node',
     'network',
     'scripts',
     'chain',

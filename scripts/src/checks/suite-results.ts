@@ -6,6 +6,8 @@ import { type Inputs, inputsHash, type KeptResult, keepResult, keptResult } from
 
 const PATHS = [
   'circuits',
+  'inference-node',
+  'network',
   'offchain-worker',
   'runtime-types',
   'scripts',

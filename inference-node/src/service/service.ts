@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// The HTTP service of an inference node.
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { NodeKeyPair } from '@training-ledger/circuits/statements';
+import type { Hex } from '@training-ledger/runtime-types';
+import { type ContentStore, type LedgerChain, toHex } from '@training-ledger/sdk';
+import { InferenceNodeError } from '../errors.ts';
+import { registeredKey } from '../registration.ts';
+import { type AnswerResponse, FORMAT, type NodeFacts, writeReceipt } from '../wire.ts';
+import { Answers } from './answers.ts';
+import { Admission, DEFAULT_LIMITS, type NodeLimits } from './limits.ts';
+import { chainTime, Receipts } from './receipts.ts';
+import { parseAnswerRequest, parseReceiptRequest, readBody } from './requests.ts';
+import { sendError, sendJson } from './responses.ts';
+import { ServedModel } from './served-model.ts';
+
+/** What a service is made of. */
+export interface InferenceServiceOptions {
+  readonly chain: LedgerChain;
+  readonly store: ContentStore;
+  readonly base: Hex;
+  /** A registered key. */
+  readonly key: NodeKeyPair;
+  /** Address to listen on; the loopback interface by default. */
+  readonly host?: string;
+  /** Port to listen on; a free one by default. */
+  readonly port?: number;
+  readonly limits?: Partial<NodeLimits>;
+  /** Told what goes wrong in the node itself. */
+  readonly onFailure?: (error: unknown) => void;
+}
+
+/** Milliseconds: a client has to send its request within this, and a stopping service waits so long for those it works on. */
+const REQUEST_TIMEOUT = 10_000;
+
+/** Serves a base model's newest generation and signs receipts. */
+export class InferenceService {
+  /** Where it listens, such as http://127.0.0.1:9990. */
+  readonly url: string;
+  /** Hash under which its key is registered. */
+  readonly nodeKey: Hex;
+  readonly #server: Server;
+  readonly #stopping: AbortController;
+  readonly #following: Promise<void>;
+
+  private constructor(
+    server: Server,
+    nodeKey: Hex,
+    stopping: AbortController,
+    following: Promise<void>,
+  ) {
+    const { address, port, family } = server.address() as AddressInfo;
+    this.url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+    this.nodeKey = nodeKey;
+    this.#server = server;
+    this.#stopping = stopping;
+    this.#following = following;
+  }
+
+  /**
+   * Loads the model and listens.
+   * @throws InferenceNodeError `NODE_NOT_REGISTERED` or `PORT_TAKEN`; SdkError of {@link ServedModel.load}.
+   */
+  static async start({
+    chain,
+    store,
+    base,
+    key,
+    host = '127.0.0.1',
+    port = 0,
+    limits: given = {},
+    onFailure = () => {},
+  }: InferenceServiceOptions): Promise<InferenceService> {
+    const nodeKey = registeredKey(key);
+    if ((await chain.query('trainingLedger', 'inferenceNodes', nodeKey)) === undefined) {
+      throw new InferenceNodeError('NODE_NOT_REGISTERED', "The node's key is not registered.", {
+        details: nodeKey,
+        hint: 'Register it: receipts of other keys are worth nothing.',
+      });
+    }
+    const model = await ServedModel.load({ chain, store }, base);
+    const limits = { ...DEFAULT_LIMITS, ...given };
+    const answers = new Answers(limits.answers, limits.answerLifetime);
+    const receipts = new Receipts(model, answers, key, () => chainTime(chain));
+    const facts = (): NodeFacts => ({
+      format: FORMAT,
+      genesis: chain.genesisHash,
+      base,
+      generation: model.generation,
+      shape: model.shape,
+      nodeKey,
+      answerLifetime: limits.answerLifetime / 1_000,
+    });
+    const routes = makeRoutes(facts, model, receipts, limits);
+    const server = createServer(admit(routes, limits, onFailure));
+    server.maxConnections = limits.connections;
+    server.requestTimeout = REQUEST_TIMEOUT;
+    server.headersTimeout = REQUEST_TIMEOUT;
+    await listen(server, host, port);
+    const stopping = new AbortController();
+    const following = model.follow(stopping.signal, onFailure).catch(onFailure);
+    return new InferenceService(server, nodeKey, stopping, following);
+  }
+
+  /** Takes no more requests, ends those that it works on, and closes. The connection to the chain stays its owner's. */
+  async stop(): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
+    this.#stopping.abort();
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    this.#server.closeIdleConnections();
+    const last = setTimeout(() => this.#server.closeAllConnections(), REQUEST_TIMEOUT);
+    await closed;
+    clearTimeout(last);
+    await this.#following;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+}
+
+type Route = (request: IncomingMessage) => Promise<unknown>;
+type Routes = Readonly<Record<string, Readonly<Record<string, Route>>>>;
+
+const makeRoutes = (
+  facts: () => NodeFacts,
+  model: ServedModel,
+  receipts: Receipts,
+  { bodyBytes }: NodeLimits,
+): Routes => ({
+  '/': { GET: async () => facts() },
+  '/answers': {
+    POST: async (request): Promise<AnswerResponse> => {
+      const features = parseAnswerRequest(await readBody(request, bodyBytes), model.shape);
+      const { input, output, ...answer } = receipts.answer(features);
+      return { ...answer, input: toHex(input), output: toHex(output) };
+    },
+  },
+  '/receipts': {
+    POST: async (request) =>
+      writeReceipt(await receipts.receipt(parseReceiptRequest(await readBody(request, bodyBytes)))),
+  },
+});
+
+function admit(
+  routes: Routes,
+  limits: NodeLimits,
+  onFailure: (error: unknown) => void,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const admission = new Admission(limits);
+  return async (request, response) => {
+    let leave = (): void => {};
+    try {
+      leave = admission.enter();
+      sendJson(response, 200, await routeOf(routes, request)(request));
+    } catch (error) {
+      // Who has gone gets no answer.
+      if (!response.destroyed) sendError(response, error, onFailure);
+    } finally {
+      leave();
+    }
+  };
+}
+
+function routeOf(routes: Routes, { url = '/', method = 'GET' }: IncomingMessage): Route {
+  const path = url.split('?', 1)[0] as string;
+  const methods = Object.hasOwn(routes, path) ? routes[path] : undefined;
+  if (methods === undefined) {
+    throw new InferenceNodeError('ROUTE_NOT_FOUND', 'The node has no such address.', {
+      hint: 'It has GET /, POST /answers and POST /receipts.',
+    });
+  }
+  const route = Object.hasOwn(methods, method) ? methods[method] : undefined;
+  if (route === undefined) {
+    throw new InferenceNodeError('METHOD_NOT_ALLOWED', 'This address takes another method.', {
+      details: `It takes ${Object.keys(methods).join(', ')}.`,
+    });
+  }
+  return route;
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  server.listen(port, host);
+  await once(server, 'listening').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EADDRINUSE') throw cause;
+    throw new InferenceNodeError('PORT_TAKEN', `Port ${port} of ${host} is taken.`, {
+      hint: 'Choose another port, or end the program that listens there.',
+    });
+  });
+}
