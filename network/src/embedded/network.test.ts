@@ -224,11 +224,15 @@ test('a chain that is paused makes no blocks, and then those that were asked for
 
 test('a block that cannot be built is told, and the chain goes on', async () => {
   const failures: unknown[] = [];
-  const chain = await ServedChain.start(1000, chainSpecPath(1000), 0, (error) =>
-    failures.push(error),
-  );
+  let isClockBroken = false;
+  const chain = await ServedChain.start(1000, chainSpecPath(1000), 0, {
+    now: () => (isClockBroken ? Number.NaN : Date.now()),
+    onFailure: (error) => failures.push(error),
+  });
   const { height } = chain;
-  await expect(chain.chopsticks.newBlockWithParams({} as never)).rejects.toThrow();
+  isClockBroken = true;
+  await expect(chain.newBlock()).rejects.toMatchObject({ code: 'BLOCK_FAILED' });
+  isClockBroken = false;
   expect(failures).toHaveLength(1);
   await chain.newBlock();
   expect(chain.height).toBe(height + 1);

@@ -3,6 +3,7 @@
 // same WASM checks the same proofs. What is not real is the relay chain; blocks are final at once.
 import { chainSpecPath, DEVELOPMENT_PARA_IDS } from '@training-ledger/runtime-types';
 import type { ParaId, ServedChain } from './chain.ts';
+import { EmbeddedNetworkError } from './errors.ts';
 import { Heartbeat } from './heartbeat.ts';
 
 /** Settings of the network. */
@@ -16,6 +17,8 @@ export interface EmbeddedNetworkOptions {
    * transaction makes a block at once.
    */
   readonly heartbeat?: number;
+  /** The clock that blocks are dated by, milliseconds of the Unix epoch; that of this machine by default. */
+  readonly now?: () => number;
   /** Told when a chain cannot build a block; by default written to stderr. */
   readonly onFailure?: (paraId: ParaId, error: unknown) => void;
   /** Files with other raw chain specs than those of the repository, by para id. */
@@ -37,7 +40,10 @@ export interface EmbeddedChain {
   resume(): void;
 }
 
-/** A running network. Its chains' time moves by one slot (6 s) with every block, however fast blocks come. */
+/**
+ * A running network. A chain's time is that of the clock, or one slot (6 s) after its last block if that is later: blocks that come
+ * faster than slots let it run ahead.
+ */
 export class EmbeddedNetwork {
   readonly chains: readonly EmbeddedChain[];
   readonly #served: readonly ServedChain[];
@@ -57,12 +63,13 @@ export class EmbeddedNetwork {
 
   /**
    * Starts the chains and connects them by XCM.
-   * @throws Error if a port is taken or a runtime cannot build its first block.
+   * @throws EmbeddedNetworkError `PORT_TAKEN`; `BLOCK_FAILED` if a runtime cannot make its first block.
    */
   static async start({
     paraIds = DEVELOPMENT_PARA_IDS,
     port,
     heartbeat = 1_000,
+    now = Date.now,
     onFailure = (paraId, error) => console.error(`para ${paraId}: a block failed:`, error),
     specs = {},
   }: EmbeddedNetworkOptions = {}): Promise<EmbeddedNetwork> {
@@ -77,10 +84,11 @@ export class EmbeddedNetwork {
       for (const [i, paraId] of paraIds.entries()) {
         const at = port === undefined ? 0 : port + i;
         const spec = specs[paraId] ?? chainSpecPath(paraId);
-        served.push(await ServedChain.start(paraId, spec, at, (error) => onFailure(paraId, error)));
+        const options = { now, onFailure: (error: unknown) => onFailure(paraId, error) };
+        served.push(await ServedChain.start(paraId, spec, at, options));
       }
       if (served.length > 1) {
-        await connectParachains(served.map(({ chopsticks }) => chopsticks));
+        await connectParachains(served.map(({ blockchain }) => blockchain));
         // This block opens the channels.
         for (const chain of served) await chain.newBlock();
       }
@@ -92,10 +100,15 @@ export class EmbeddedNetwork {
     return new EmbeddedNetwork(served, heartbeat, releaseExecutor);
   }
 
-  /** The chain of a para id. */
+  /**
+   * The chain of a para id.
+   * @throws EmbeddedNetworkError `CHAIN_UNKNOWN`
+   */
   chain(paraId: ParaId): EmbeddedChain {
     const found = this.chains.find((chain) => chain.paraId === paraId);
-    if (found === undefined) throw new Error(`Para ${paraId} was not started.`);
+    if (found === undefined) {
+      throw new EmbeddedNetworkError('CHAIN_UNKNOWN', `Para ${paraId} was not started.`);
+    }
     return found;
   }
 
