@@ -12,7 +12,7 @@ const keystore = join(folder, 'keystore.json');
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function cli(args: string[], env: Record<string, string> = {}) {
+function cli(args: string[], env: Record<string, string> = {}, input = '') {
   const node = [
     '--conditions=@training-ledger/source',
     '--disable-warning=ExperimentalWarning',
@@ -22,7 +22,7 @@ function cli(args: string[], env: Record<string, string> = {}) {
   return spawnSync(process.execPath, node, {
     encoding: 'utf8',
     env: { PATH: process.env['PATH'], ...env },
-    input: '',
+    input,
   });
 }
 
@@ -56,6 +56,22 @@ describe('the command line', () => {
       'correct horse',
     ]);
     expect(status).toBe(1);
+  });
+
+  it('reads options from stdin', () => {
+    const run = (input: string) => cli(['run', '--config', '-'], PASSPHRASE, input).stderr;
+    const options = {
+      endpoint: 'ws://127.0.0.1:1',
+      base: `0x${'0'.repeat(64)}`,
+      keystore: join(folder, 'no keystore'),
+      store: folder,
+      journal: folder,
+      data: folder,
+    };
+    expect(run(JSON.stringify({ ...options, base: '0x1' }))).toContain('--base');
+    expect(run('{')).toContain('CONFIG_INVALID');
+    // It got as far as the keystore.
+    expect(run(JSON.stringify(options))).toContain(options.keystore);
   });
 
   it('says on stderr what is wrong, and fails', () => {

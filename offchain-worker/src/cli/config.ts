@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Options of a command from flags and from a JSON file of the same names; flags win.
 import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import { WorkerError } from '../errors.ts';
+
+/** What `--config` is given to read the options from stdin, so that a program can pass on what it learns after starting the command. */
+export const STDIN = '-';
 
 /** What an option must be. */
 export interface OptionRule {
@@ -38,7 +42,7 @@ export async function readOptions<Names extends string>(
 async function readConfig(path: unknown): Promise<Record<string, unknown>> {
   if (path === undefined) return {};
   try {
-    return flatten(JSON.parse(await readFile(String(path), 'utf8')));
+    return flatten(JSON.parse(await readText(String(path))));
   } catch (cause) {
     throw new WorkerError('CONFIG_INVALID', 'The config file cannot be read.', {
       details: String(path),
@@ -47,6 +51,9 @@ async function readConfig(path: unknown): Promise<Record<string, unknown>> {
     });
   }
 }
+
+const readText = (path: string): Promise<string> =>
+  path === STDIN ? text(process.stdin) : readFile(path, 'utf8');
 
 /** `{metrics: {port: 1}}` is `metrics.port`. */
 function flatten(config: object, prefix = ''): Record<string, unknown> {

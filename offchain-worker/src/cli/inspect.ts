@@ -1,27 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// `status` and `verify-block`: look at a federation and at what was sealed.
-
-import { createVectorCommitter } from '@training-ledger/circuits';
-import type { Committee, Hex, TrainingBlock } from '@training-ledger/runtime-types';
-import {
-  blockOps,
-  FileContentStore,
-  getBlock,
-  getCommittee,
-  LedgerChain,
-  required,
-  verifyAggregate,
-  verifySealedBlock,
-} from '@training-ledger/sdk';
+// `status`, `verify-block` and `verify-generation`: look at a federation and at what was sealed.
 import type { Command } from 'commander';
-import { WorkerError } from '../errors.ts';
-import { verifyGeneration } from '../federation/verify-generation.ts';
-import { print } from './output.ts';
 
-interface InspectOptions {
-  readonly endpoint: string;
-  readonly json?: boolean;
-}
+/** Loaded only by the command that needs them: they take a second. */
+const inspections = (): Promise<typeof import('./inspections.ts')> => import('./inspections.ts');
 
 /** Adds the commands. */
 export function addInspectCommands(program: Command): void {
@@ -31,7 +13,7 @@ export function addInspectCommands(program: Command): void {
     .requiredOption('--endpoint <url>', 'WebSocket endpoint of a ledger node')
     .requiredOption('--base <id>', 'base model')
     .option('--json', 'print JSON')
-    .action(status);
+    .action(async (options) => (await inspections()).status(options));
   program
     .command('verify-block')
     .description(
@@ -41,7 +23,7 @@ export function addInspectCommands(program: Command): void {
     .requiredOption('--endpoint <url>', 'WebSocket endpoint of a ledger node')
     .option('--store <folder>', 'content store with the ciphertexts')
     .option('--json', 'print JSON')
-    .action(verifyBlock);
+    .action(async (number, options) => (await inspections()).verifyBlock(number, options));
   program
     .command('verify-generation')
     .description("open a round's sum and repeat the generation that came of it")
@@ -50,117 +32,5 @@ export function addInspectCommands(program: Command): void {
     .requiredOption('--base <id>', 'base model')
     .requiredOption('--store <folder>', 'content store with the updates')
     .option('--json', 'print JSON')
-    .action(verifyRound);
-}
-
-async function verifyRound(
-  round: string,
-  { endpoint, base, store, json }: InspectOptions & { base: Hex; store: string },
-): Promise<void> {
-  if (!/^\d{1,9}$/.test(round)) {
-    throw new WorkerError('BLOCK_NOT_FOUND', 'A round is a number from 0 on.');
-  }
-  const chain = await LedgerChain.connect(endpoint);
-  const committer = createVectorCommitter();
-  try {
-    const reader = { chain, store: new FileContentStore(store) };
-    const verified = await verifyGeneration(reader, base, Number(round), committer);
-    const { generation, block, contributors, wrong } = verified;
-    const wrongParts = wrong.length === 0 ? 'none' : wrong.join(', ');
-    print(
-      { generation, block, contributors, weights: 'the mean of the updates', wrongParts },
-      json,
-    );
-  } finally {
-    await committer.close();
-    await chain.disconnect();
-  }
-}
-
-async function status({ endpoint, base, json }: InspectOptions & { base: Hex }): Promise<void> {
-  const chain = await LedgerChain.connect(endpoint);
-  try {
-    const model = required(await chain.query('userModels', 'baseModels', base), 'such base model');
-    const index = await chain.query('zkpot', 'currentRound', base);
-    const round =
-      index === undefined ? undefined : await chain.query('zkpot', 'rounds', base, index);
-    const workers = await chain.query('zkpot', 'workerCount', base);
-    const committee = await getCommittee(chain, base);
-    const recorded = await chain.query('trainingLedger', 'nextSequence', base);
-    const pending = recorded - (await chain.query('trainingLedger', 'nextPending', base));
-    print(
-      {
-        generation: model.generation,
-        workers,
-        committee: describe(committee),
-        recordedOps: recorded,
-        pendingOps: pending,
-        round: index ?? 'none',
-        phase: round?.phase ?? 'none',
-        deadline: round?.deadline ?? 'none',
-        leader: round?.leader ?? 'none',
-        outcome: round?.outcome ?? 'none',
-      },
-      json,
-    );
-  } finally {
-    await chain.disconnect();
-  }
-}
-
-function describe(committee: Committee | undefined): string {
-  if (committee === undefined) return 'none';
-  const { members, threshold, status } = committee;
-  return `${status.type}, ${threshold} of ${members.length}`;
-}
-
-async function verifyBlock(
-  number: string,
-  { endpoint, store, json }: InspectOptions & { store?: string },
-): Promise<void> {
-  if (!/^[1-9]\d{0,18}$/.test(number)) {
-    throw new WorkerError('BLOCK_NOT_FOUND', 'A block number is a positive integer.');
-  }
-  const chain = await LedgerChain.connect(endpoint);
-  try {
-    const sealed = await getBlock(chain, BigInt(number));
-    const { block } = sealed;
-    const hash = verifySealedBlock(chain.codec, sealed);
-    await blockOps(chain, block);
-    const aggregate =
-      store === undefined ? 'not checked' : await checkAggregate(chain, store, sealed.block);
-    print(
-      {
-        block: block.number,
-        hash,
-        ops: block.opCount,
-        leader: block.leader,
-        signature: 'valid',
-        merkleRoot: 'valid',
-        aggregate,
-      },
-      json,
-    );
-  } finally {
-    await chain.disconnect();
-  }
-}
-
-/** The sum against the ops' commitments, and every update against its own. */
-async function checkAggregate(
-  chain: LedgerChain,
-  folder: string,
-  { base, round }: TrainingBlock,
-): Promise<string> {
-  const committer = createVectorCommitter();
-  try {
-    const reader = { chain, store: new FileContentStore(folder) };
-    const { unsound = [] } = await verifyAggregate(reader, base, round, {
-      committer,
-      updates: true,
-    });
-    return unsound.length === 0 ? 'valid' : `valid, but unsound updates: ${unsound.join(', ')}`;
-  } finally {
-    await committer.close();
-  }
+    .action(async (round, options) => (await inspections()).verifyRound(round, options));
 }

@@ -27,6 +27,23 @@ describe('a keystore', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
+  it('opens as earlier releases wrote it', async () => {
+    const written = {
+      format: 'training-ledger/keystore/v1',
+      salt: '000102030405060708090a0b0c0d0e0f',
+      nonce: '6465666768696a6b6c6d6e6f707172737475767778797a7b',
+      sealed:
+        '520069bd1b9a7e11519740ba16290fe2847fc9aced401d6e780e009c1ceb7be2' +
+        '3d88c7dcd9f8b4710b1cace73811d0d68c469d10421be85fa2e0a570a51e7e1d' +
+        'a21b7f8a783127bff7c6a25bc4798318',
+    };
+    await writeFile(path, JSON.stringify(written), { mode: 0o600 });
+    expect(await readKeystore(path, 'pässwörd of ours')).toEqual({
+      account: new Uint8Array(32).fill(1),
+      sealing: new Uint8Array(32).fill(2),
+    });
+  });
+
   it('does not open by another passphrase', async () => {
     await writeKeystore(path, generateSeeds(), PASSPHRASE);
     await expect(readKeystore(path, `${PASSPHRASE}!`)).rejects.toThrow(code('KEYSTORE_PASSPHRASE'));
