@@ -43,7 +43,8 @@ const call: Operation = (_chain, block, [method, parameters], send) => {
   if (typeof method !== 'string') {
     throw new RpcError(ErrorCode.invalidParams, 'Invalid params', 'The function has no name.');
   }
-  const bytes = hexOf(parameters, 'The parameters');
+  // Clients leave out the prefix where there are none.
+  const bytes = parameters === '' ? '0x' : hexOf(parameters, 'What the function is called with');
   return {
     result: 'started',
     ...started(send, async (operationId) => {
