@@ -13,9 +13,17 @@ export {
 export { DIGIT_SHAPE, toSamples } from './development/samples.ts';
 export { WorkerProcess, type WorkerProcessOptions } from './development/worker-process.ts';
 export type { ParaId } from './embedded/chain.ts';
-export { useExecutor } from './embedded/executor.ts';
 export {
   type EmbeddedChain,
   EmbeddedNetwork,
   type EmbeddedNetworkOptions,
 } from './embedded/network.ts';
+export { ExecutorError, type ExecutorErrorCode, type ProgramEnd } from './executor/errors.ts';
+export { builtExecutor, shippedExecutor } from './executor/program.ts';
+export {
+  EXECUTOR_VARIABLE,
+  type ExecutorChoice,
+  type ExecutorKind,
+  executorInUse,
+  useExecutor,
+} from './executor/use-executor.ts';

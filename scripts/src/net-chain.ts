@@ -23,7 +23,7 @@ const { id, collator, out } = new Command('npm run net:chain --')
   .parse()
   .opts<{ id: number; collator: string; out: string }>();
 
-const release = useExecutor();
+const release = await useExecutor();
 try {
   const chain = { paraId: id, collator };
   console.log(await writeNewChain(chain, resolve(out), dirname(TOPOLOGY_FILE)));

@@ -9,6 +9,8 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const CHAIN = join(ROOT, 'chain');
 /** The native prover. */
 export const PROVER = join(ROOT, 'circuits', 'native');
+/** The native executor of the embedded network. */
+export const EXECUTOR = join(ROOT, 'network', 'native');
 export const RUNTIME_TYPES = join(ROOT, 'runtime-types');
 /** Cargo's target folder: outside the checkout, so that a fresh clone does not compile the dependencies again. */
 export const CARGO_TARGET =

@@ -2,6 +2,7 @@
 // Two ledger parachains in this process, on Chopsticks, from the project's own genesis. The runtime is the real one: the
 // same WASM checks the same proofs. What is not real is the relay chain; blocks are final at once.
 import { chainSpecPath, DEVELOPMENT_PARA_IDS } from '@training-ledger/runtime-types';
+import type { ExecutorChoice } from '../executor/use-executor.ts';
 import type { ParaId, ServedChain } from './chain.ts';
 import { EmbeddedNetworkError } from './errors.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -23,6 +24,8 @@ export interface EmbeddedNetworkOptions {
   readonly onFailure?: (paraId: ParaId, error: unknown) => void;
   /** Files with other raw chain specs than those of the repository, by para id. */
   readonly specs?: Readonly<Partial<Record<ParaId, string>>>;
+  /** What runs the runtimes; by default what `TRAINING_LEDGER_EXECUTOR` says, else the native program where there is one. */
+  readonly executor?: ExecutorChoice;
 }
 
 /** One running chain. */
@@ -64,6 +67,7 @@ export class EmbeddedNetwork {
   /**
    * Starts the chains and connects them by XCM.
    * @throws EmbeddedNetworkError `PORT_TAKEN`; `BLOCK_FAILED` if a runtime cannot make its first block.
+   * @throws ExecutorError if there is no such executor here, or another one runs in this process.
    */
   static async start({
     paraIds = DEVELOPMENT_PARA_IDS,
@@ -72,13 +76,14 @@ export class EmbeddedNetwork {
     now = Date.now,
     onFailure = (paraId, error) => console.error(`para ${paraId}: a block failed:`, error),
     specs = {},
+    executor,
   }: EmbeddedNetworkOptions = {}): Promise<EmbeddedNetwork> {
     // Chopsticks' loggers take their level when they are loaded.
     process.env.LOG_LEVEL ??= 'fatal';
     const { connectParachains } = await import('@acala-network/chopsticks-core');
-    const { useExecutor } = await import('./executor.ts');
+    const { useExecutor } = await import('../executor/use-executor.ts');
     const { ServedChain } = await import('./chain.ts');
-    const releaseExecutor = useExecutor();
+    const releaseExecutor = await useExecutor(executor);
     const served: ServedChain[] = [];
     try {
       for (const [i, paraId] of paraIds.entries()) {

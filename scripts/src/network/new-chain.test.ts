@@ -11,7 +11,7 @@ import { parseTopology, TOPOLOGY_FILE } from './topology.ts';
 let directory: string;
 let release: () => Promise<void>;
 beforeEach(async () => {
-  release = useExecutor();
+  release = await useExecutor();
   directory = await mkdtemp(join(tmpdir(), 'new-chain-'));
 });
 afterEach(async () => {
