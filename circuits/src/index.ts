@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Provers of the protocol's statements, their keys, and commitments to vectors.
+import './statements/require-node.ts';
+
 export {
   CommitterError,
   type CommitterErrorCode,

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // The prover for browsers and other places without processes and files.
+import './statements/require-node.ts';
+
 export {
   type CircuitBytes,
   createPortableProver,

@@ -1,23 +1,6 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: Apache-2.0
-// The inference node's command line.
+// The inference node's command line. An old Node could not even load the commands: it is told so before.
+import { startOnNode } from '@training-ledger/circuits/node-version';
 
-import { LedgerError } from '@training-ledger/circuits/statements';
-import { Command } from 'commander';
-import { addCommands } from './cli/commands.ts';
-
-const program = new Command('training-ledger-inference-node')
-  .description('Inference node of the training ledger: serves a base model, signs receipts.')
-  .showHelpAfterError();
-addCommands(program);
-
-try {
-  await program.parseAsync();
-  process.exit(0);
-} catch (error) {
-  const isOurs = error instanceof LedgerError;
-  console.error(
-    isOurs ? `${error.code}: ${error.message}` : error instanceof Error ? error.message : error,
-  );
-  process.exit(1);
-}
+await startOnNode(() => import('./cli/program.ts'));

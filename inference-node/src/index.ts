@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The inference node as a library, and its client.
+import '@training-ledger/circuits/require-node';
+
 export * from './client/index.ts';
 export { registeredKey, registerNode } from './registration.ts';
 export { DEFAULT_LIMITS, type NodeLimits } from './service/limits.ts';

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The embedded network, and who takes part in development federations, as a library.
 
+import '@training-ledger/circuits/require-node';
+
 export { type Digit, dealShares, loadDigits, type Shares } from './development/digits.ts';
 export {
   chainTime,

@@ -1,29 +1,6 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: Apache-2.0
-// The worker's command line.
+// The worker's command line. An old Node could not even load the commands: it is told so before.
+import { startOnNode } from '@training-ledger/circuits/node-version';
 
-import { LedgerError } from '@training-ledger/circuits/statements';
-import { Command } from 'commander';
-import { addInspectCommands } from './cli/inspect.ts';
-import { addKeysCommand } from './cli/keys.ts';
-import { addRunCommand } from './cli/run.ts';
-
-const program = new Command('training-ledger-worker')
-  .description(
-    'Off-chain worker of the training ledger: aggregates under encryption, proves, seals.',
-  )
-  .showHelpAfterError();
-addKeysCommand(program);
-addRunCommand(program);
-addInspectCommands(program);
-
-try {
-  await program.parseAsync();
-  process.exit(0);
-} catch (error) {
-  const isOurs = error instanceof LedgerError;
-  console.error(
-    isOurs ? `${error.code}: ${error.message}` : error instanceof Error ? error.message : error,
-  );
-  process.exit(1);
-}
+await startOnNode(() => import('./cli/program.ts'));

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What applications and key holders use of the worker package.
+import '@training-ledger/circuits/require-node';
+
 export {
   CommitteeError,
   collectivePublicKey,

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The runtime and its types.
+import '@training-ledger/circuits/require-node';
+
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { palletErrors } from './generated/errors.ts';

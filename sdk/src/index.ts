@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What applications import.
+import '@training-ledger/circuits/require-node';
+
 export * from './aggregation/index.ts';
 export { blake2, fieldHex, fromHex, hexField, sha256, toHex } from './bytes.ts';
+export { Cleanup } from './cleanup.ts';
 export {
   includedOps,
   unsoundUpdates,

@@ -5,7 +5,7 @@
 //
 // They are kept in a file that the native program shares (circuits/native/src/generators.rs): "TLG1", their number (u32le),
 // sha256 of the rest, then x and y of each, 32 bytes in Montgomery form: affine points as ffjavascript has them.
-import { createHash, hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -75,7 +75,7 @@ function deriver({ F1, q }: Curve): (index: number) => Uint8Array {
     // A counter is refused with a probability of 0.62: all 256 of them never are.
     for (let counter = 0; ; counter++) {
       input.writeUInt8(counter, DOMAIN.length + 4);
-      const digest = hash('sha256', input, 'buffer');
+      const digest = createHash('sha256').update(input).digest();
       digest.writeUInt8(digest.readUInt8(31) & 0x3f, 31);
       if (!isBelow(digest, modulus)) continue;
       const x = F1.toMontgomery(digest);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// npm run pin -w circuits -- <folder>: writes the manifest of a folder of keys that a ceremony made, for `openKeys`. What
-// the ceremony proves is checked with snarkjs before: see README.
+// Writes the manifest of a folder of keys that a ceremony made, for `openKeys`.
 import { readdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type CircuitEntry, type CircuitFiles, KEY_FILES, keysInfo } from '../keys.ts';
 import { CIRCUITS, type CircuitId, LedgerError, UNSHIPPED_CIRCUITS } from '../statements/index.ts';
 import { hashFiles } from './manifest.ts';
@@ -45,16 +44,4 @@ export async function pinCeremony(directory: string): Promise<CircuitId[]> {
   const manifest = { kind: 'ceremony', circuits };
   await writeFile(join(directory, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   return Object.keys(circuits) as CircuitId[];
-}
-
-if (import.meta.main) {
-  const [directory] = process.argv.slice(2);
-  if (directory === undefined) {
-    console.error('Which folder? npm run pin -w circuits -- <folder>');
-    process.exitCode = 1;
-  } else {
-    // npm runs in the package's folder; INIT_CWD is where it was called.
-    const pinned = await pinCeremony(resolve(process.env['INIT_CWD'] ?? '.', directory));
-    console.log(`Pinned: ${pinned.join(', ') || 'nothing'}.`);
-  }
 }

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { Keyring } from '@polkadot/keyring';
 import type { Hex } from '@training-ledger/runtime-types';
-import { FileContentStore, LedgerChain } from '@training-ledger/sdk';
+import { Cleanup, FileContentStore, LedgerChain } from '@training-ledger/sdk';
 import type { Command } from 'commander';
 import { InferenceNodeError } from '../errors.ts';
 import { registeredKey, registerNode } from '../registration.ts';
@@ -87,7 +87,7 @@ async function run(options: {
     process.once(signal, () => interrupted.resolve());
   }
   const key = await readKeyFile(options.key);
-  await using closing = new AsyncDisposableStack();
+  await using closing = new Cleanup();
   const chain = await LedgerChain.connect(options.endpoint);
   closing.defer(() => chain.disconnect());
   const { base, host, port } = options;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What users of inference nodes import.
+import '@training-ledger/circuits/require-node';
+
 export { InferenceNodeError, type InferenceNodeErrorCode } from '../errors.ts';
 export type { NodeFacts } from '../wire.ts';
 export type { RequestOptions } from './http.ts';

@@ -204,7 +204,7 @@ test('what is no request is answered with an error', async () => {
   const bodies = ['nonsense', '[]', '{"id": 1}', '{"jsonrpc": "2.0", "id": {}, "method": "a"}'];
   for (const body of bodies) {
     const response = await fetch(chain.endpoint.replace('ws', 'http'), { method: 'POST', body });
-    expect((await response.json()).error, body).toMatchObject({ code: -32600 });
+    expect(await response.json(), body).toMatchObject({ error: { code: -32600 } });
   }
   const client = await Client.open();
   expect((await client.ask('constructor')).error).toMatchObject({ code: -32601 });

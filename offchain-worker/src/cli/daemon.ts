@@ -5,6 +5,7 @@ import { createProver, createVectorCommitter } from '@training-ledger/circuits';
 import { digestToField } from '@training-ledger/circuits/statements';
 import type { Hex } from '@training-ledger/runtime-types';
 import {
+  Cleanup,
   FileContentStore,
   kemKeyPair,
   LedgerClient,
@@ -35,7 +36,7 @@ export async function runDaemon(options: RunOptions): Promise<void> {
     options.keystore as string,
     options.passphraseFile,
   );
-  await using closing = new AsyncDisposableStack();
+  await using closing = new Cleanup();
   const prover = createProver();
   closing.defer(() => prover.close());
   const committer = createVectorCommitter();

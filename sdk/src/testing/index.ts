@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compliance suites for implementations of the SDK's interfaces.
+import '@training-ledger/circuits/require-node';
+
 export {
   type ComplianceCase,
   contentStoreCases,
