@@ -2,6 +2,7 @@
 // Methods that submit transactions: `author_*` of the nodes of the Polkadot SDK, and `transactionWatch_v1_*` of the JSON-RPC
 // specification (https://paritytech.github.io/json-rpc-interface-spec).
 
+import { hexToU8a } from '@polkadot/util';
 import { blake2AsHex } from '@polkadot/util-crypto';
 import type { Hex } from '../embedded/chain-state.ts';
 import type {
@@ -114,7 +115,8 @@ export const authorMethods: Methods = {
     // Of the same moment: a block that is made meanwhile would take transactions out of the pool.
     const waiting = pool.waiting.filter(({ signer }) => signer === account.toString()).length;
     const { result } = await head.call('AccountNonceApi_account_nonce', [account.toHex()]);
-    return Number(registry.createType('u32', result).toString()) + waiting;
+    // As bytes: numbers in hex are read with the highest digit first.
+    return registry.createType('u32', hexToU8a(result)).toNumber() + waiting;
   },
 };
 
