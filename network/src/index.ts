@@ -1,11 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // The embedded network, and who takes part in development federations, as a library.
-
 import '@training-ledger/circuits/require-node';
 
-export { type Digit, dealShares, loadDigits, type Shares } from './development/digits.ts';
 export {
-  chainTime,
+  DEVELOPMENT_PHRASE,
+  type DevelopmentAccount,
+  developmentAccount,
+  developmentIdentity,
+} from './development/accounts.ts';
+export type {
+  DescribedAccount,
+  DescribedChain,
+  DevelopmentDescription,
+} from './development/description.ts';
+export { type Digit, dealShares, loadDigits, type Shares } from './development/digits.ts';
+export { DevelopmentError, type DevelopmentErrorCode } from './development/errors.ts';
+export {
+  DevelopmentFederation,
+  type DevelopmentFederationOptions,
+  type FederationNetwork,
+} from './development/federation.ts';
+export {
   fundAccounts,
   InferenceNode,
   newIdentity,

@@ -36,6 +36,7 @@ export {
 } from './client/federation.ts';
 export type { HandOverArgs } from './client/hand-over.ts';
 export type { AuthProof, HistoryEntry, UserHistory } from './client/history.ts';
+export { type IdentitySecrets, openIdentity } from './client/identity.ts';
 export { LedgerClient, type LedgerClientOptions } from './client/ledger-client.ts';
 export { verifyMirroredOps } from './client/mirrors.ts';
 export {

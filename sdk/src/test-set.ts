@@ -26,7 +26,7 @@ export function writeTestSet(samples: readonly Sample[]): Uint8Array {
 export function readTestSet({ features, classes }: Shape, bytes: Uint8Array): Sample[] {
   const row = features + 1;
   const samples = Array.from({ length: Math.floor(bytes.length / row) }, (_, i) => ({
-    features: new Int8Array(bytes.slice(i * row, i * row + features).buffer),
+    features: Int8Array.from(bytes.subarray(i * row, i * row + features)),
     label: bytes[i * row + features] as number,
   }));
   if (bytes.length % row !== 0 || samples.some(({ label }) => label >= classes)) {

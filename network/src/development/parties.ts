@@ -5,7 +5,6 @@ import type { KeyringPair } from '@polkadot/keyring/types';
 import {
   commitInteraction,
   type NodeKeyPair,
-  nodeKeyHash,
   nodeKeyPair,
   randomField,
   type Sample,
@@ -13,8 +12,8 @@ import {
   scores,
   signReceipt,
 } from '@training-ledger/circuits/statements';
+import { chainTime, interactionPayload, registerNode } from '@training-ledger/inference-node';
 import {
-  fieldHex,
   type Identity,
   type Interaction,
   kemKeyPair,
@@ -47,25 +46,21 @@ export function newIdentity(): Identity {
   };
 }
 
-/** Gives accounts money. */
+/** Gives accounts money: `amount` plancks each. */
 export async function fundAccounts(
   { chain }: LedgerClient,
   addresses: readonly string[],
+  amount = FUNDS,
 ): Promise<void> {
   const transfer = chain.api.tx['balances']?.['transferKeepAlive'];
   const batch = chain.api.tx['utility']?.['batchAll'];
   if (transfer === undefined || batch === undefined) throw new Error('The chain has no balances.');
   await chain
-    .wrap(funder(), batch(addresses.map((address) => transfer(address, FUNDS))))
+    .wrap(funder(), batch(addresses.map((address) => transfer(address, amount))))
     .submit({ finalized: true, timeout: 300_000 });
 }
 
-/** The chain's time, milliseconds of the Unix epoch. */
-export async function chainTime({ chain }: LedgerClient): Promise<number> {
-  return Number((await chain.api.query['timestamp']?.['now']?.())?.toString());
-}
-
-/** A node that serves a base model's generation and signs what it served. */
+/** A node in this process that serves a base model's generation and signs what it served. */
 export class InferenceNode {
   readonly #key: NodeKeyPair = nodeKeyPair(crypto.getRandomValues(new Uint8Array(32)));
   readonly #client: LedgerClient;
@@ -77,22 +72,14 @@ export class InferenceNode {
   /** Registers its key; a bond is held. */
   async register(options?: SubmitOptions): Promise<void> {
     const { chain, context } = this.#client;
-    const key = fieldHex(nodeKeyHash(this.#key.publicKey));
-    await chain
-      .prepare(context.identity.account, 'trainingLedger', 'registerInferenceNode', { key })
-      .submit(options);
+    await registerNode(chain, context.identity.account, this.#key).submit(options);
   }
 
   /** Classifies a sample for a user who then rates the answer, and signs the interaction. */
   async serve(shape: Shape, weights: Int16Array, sample: Sample): Promise<Interaction> {
     const all = scores(shape, weights, sample.features);
     const answer = all.indexOf(Math.max(...all));
-    const input = new Uint8Array(
-      sample.features.buffer,
-      sample.features.byteOffset,
-      sample.features.length,
-    ).slice();
-    const output = Uint8Array.of(answer);
+    const { input, output } = interactionPayload(sample.features, answer);
     const isRight = answer === sample.label;
     const rating = isRight ? 1 : -1;
     const text = new TextEncoder().encode(isRight ? 'right' : `it is a ${sample.label}`);
@@ -103,7 +90,7 @@ export class InferenceNode {
       rating,
       nonce,
     );
-    const receipt = signReceipt(this.#key, commitment, await chainTime(this.#client));
+    const receipt = signReceipt(this.#key, commitment, await chainTime(this.#client.chain));
     return { input, output, feedback: { rating, text }, nonce, receipt };
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Workers as an operator runs them: processes of the worker's CLI.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Hex } from '@training-ledger/runtime-types';
@@ -9,6 +9,9 @@ import type { Hex } from '@training-ledger/runtime-types';
 const CLI = fileURLToPath(
   import.meta.resolve('@training-ledger/offchain-worker').replace(/index\.(ts|js)$/, 'cli.$1'),
 );
+
+const END_WITH_PARENT = new URL(`./end-with-parent${extname(import.meta.url)}`, import.meta.url)
+  .href;
 
 /** What a worker process is started with. */
 export interface WorkerProcessOptions {
@@ -27,9 +30,20 @@ export interface WorkerProcessOptions {
 /** A running worker. */
 export class WorkerProcess {
   readonly #child: ChildProcess;
+  /** Resolves when it has ended, to how it did. */
+  readonly ended: Promise<string>;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
+    this.ended = new Promise((resolve) => {
+      child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+      child.once('error', (error) => resolve(error.message));
+    });
+  }
+
+  /** Id of the process; undefined if it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
   }
 
   /** Starts a worker. */
@@ -37,9 +51,12 @@ export class WorkerProcess {
     const { endpoint, base, keystore, passphrase, store, journal, data, seed, onLog } = options;
     const flags = { endpoint, base, keystore, store, journal, data, 'training.seed': String(seed) };
     const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
-    const child = spawn(process.execPath, [...process.execArgv, CLI, 'run', ...args], {
+    const node = [...process.execArgv, '--import', END_WITH_PARENT, CLI, 'run', ...args];
+    const child = spawn(process.execPath, node, {
       env: { ...process.env, TRAINING_LEDGER_PASSPHRASE: passphrase },
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // Ctrl-C is for the process that started it, which then stops it.
+      detached: true,
     });
     const lines = createInterface({ input: child.stderr as NonNullable<typeof child.stderr> });
     lines.on('line', (line) => {
@@ -55,16 +72,21 @@ export class WorkerProcess {
 
   /** Whether it still runs. */
   get isRunning(): boolean {
-    return this.#child.exitCode === null && this.#child.signalCode === null;
+    const { pid, exitCode, signalCode } = this.#child;
+    return pid !== undefined && exitCode === null && signalCode === null;
   }
 
   /** Ends it: SIGTERM lets it finish what it does, SIGKILL does not. */
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     if (!this.isRunning) return;
-    const exited = once(this.#child, 'exit');
-    this.#child.kill(signal);
-    const last = setTimeout(() => this.#child.kill('SIGKILL'), 10_000);
-    await exited;
+    this.kill(signal);
+    const last = setTimeout(() => this.kill('SIGKILL'), 10_000);
+    await this.ended;
     clearTimeout(last);
+  }
+
+  /** Sends it a signal and waits for nothing. */
+  kill(signal: 'SIGTERM' | 'SIGKILL' = 'SIGKILL'): void {
+    this.#child.kill(signal);
   }
 }
