@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Starts what was asked for, tells what there is, and ends it when it is interrupted.
 import { LedgerError } from '@training-ledger/circuits/statements';
-import { Cleanup, Cleanup } from '@training-ledger/sdk';
+import { Cleanup } from '@training-ledger/sdk';
 import { DevelopmentFederation } from '../development/federation.ts';
 import { EmbeddedNetwork } from '../embedded/network.ts';
 import { interruption } from './interruption.ts';

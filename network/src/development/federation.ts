@@ -63,6 +63,7 @@ export class DevelopmentFederation {
   readonly owner: LedgerClient;
   readonly workers: readonly SupervisedWorker[];
   readonly #closing: Cleanup;
+  #stopped: Promise<void> | undefined;
 
   private constructor(parts: Parts, closing: Cleanup) {
     this.description = parts.description;
@@ -96,7 +97,8 @@ export class DevelopmentFederation {
 
   /** Ends everybody and removes what was kept in a temporary folder. May be called again. */
   stop(): Promise<void> {
-    return this.#closing.disposeAsync();
+    this.#stopped ??= this.#closing.disposeAsync();
+    return this.#stopped;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
