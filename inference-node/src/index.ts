@@ -5,7 +5,7 @@ import '@training-ledger/circuits/require-node';
 export * from './client/index.ts';
 export { registeredKey, registerNode } from './registration.ts';
 export { DEFAULT_LIMITS, type NodeLimits } from './service/limits.ts';
-export { chainTime, type InteractionPayload, interactionPayload } from './service/receipts.ts';
+export { type InteractionPayload, interactionPayload } from './service/receipts.ts';
 export { InferenceService, type InferenceServiceOptions } from './service/service.ts';
 export {
   type AnswerRequest,

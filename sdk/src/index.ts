@@ -16,6 +16,7 @@ export {
 export { blockOps, type IdentifiedOp, opsRoot, pendingOps } from './client/block-ops.ts';
 export { getBlock, getInclusionProof } from './client/blocks.ts';
 export { LedgerChain } from './client/chain.ts';
+export { chainTime } from './client/chain-time.ts';
 export { type CommitteeArgs, committeeKey, getCommittee } from './client/committee.ts';
 export {
   bind,

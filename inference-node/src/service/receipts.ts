@@ -7,7 +7,7 @@ import {
   type Receipt,
   signReceipt,
 } from '@training-ledger/circuits/statements';
-import { type LedgerChain, payloadDigest, SdkError } from '@training-ledger/sdk';
+import { payloadDigest } from '@training-ledger/sdk';
 import { InferenceNodeError } from '../errors.ts';
 import type { Answers } from './answers.ts';
 import type { ParsedReceiptRequest } from './requests.ts';
@@ -25,15 +25,6 @@ export interface InteractionPayload {
 export function interactionPayload(features: Int8Array, answer: number): InteractionPayload {
   const input = new Uint8Array(features.buffer, features.byteOffset, features.length).slice();
   return { input, output: Uint8Array.of(answer) };
-}
-
-/** The chain's time, milliseconds of the Unix epoch: that of its newest block. */
-export async function chainTime(chain: LedgerChain): Promise<number> {
-  try {
-    return Number(String(await chain.api.query['timestamp']?.['now']?.()));
-  } catch (cause) {
-    throw new SdkError('NOT_CONNECTED', 'The node of the chain does not tell its time.', { cause });
-  }
 }
 
 /** Answers and receipts of one model. */

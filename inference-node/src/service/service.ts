@@ -5,13 +5,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { NodeKeyPair } from '@training-ledger/circuits/statements';
 import type { Hex } from '@training-ledger/runtime-types';
-import { type ContentStore, type LedgerChain, toHex } from '@training-ledger/sdk';
+import { type ContentStore, chainTime, type LedgerChain, toHex } from '@training-ledger/sdk';
 import { InferenceNodeError } from '../errors.ts';
 import { registeredKey } from '../registration.ts';
 import { type AnswerResponse, FORMAT, type NodeFacts, writeReceipt } from '../wire.ts';
 import { Answers } from './answers.ts';
 import { Admission, DEFAULT_LIMITS, type NodeLimits } from './limits.ts';
-import { chainTime, Receipts } from './receipts.ts';
+import { Receipts } from './receipts.ts';
 import { parseAnswerRequest, parseReceiptRequest, readBody } from './requests.ts';
 import { sendError, sendJson } from './responses.ts';
 import { ServedModel } from './served-model.ts';

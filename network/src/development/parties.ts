@@ -12,7 +12,7 @@ import {
   scores,
   signReceipt,
 } from '@training-ledger/circuits/statements';
-import { chainTime, interactionPayload, registerNode } from '@training-ledger/inference-node';
+import { interactionPayload, registerNode } from '@training-ledger/inference-node';
 import {
   type Identity,
   type Interaction,
@@ -90,7 +90,7 @@ export class InferenceNode {
       rating,
       nonce,
     );
-    const receipt = signReceipt(this.#key, commitment, await chainTime(this.#client.chain));
+    const receipt = signReceipt(this.#key, commitment, await this.#client.chainTime());
     return { input, output, feedback: { rating, text }, nonce, receipt };
   }
 }

@@ -12,6 +12,7 @@ import {
 } from './aggregate.ts';
 import { getBlock, getInclusionProof } from './blocks.ts';
 import { LedgerChain } from './chain.ts';
+import { chainTime } from './chain-time.ts';
 import { type CommitteeArgs, committeeKey, formCommittee } from './committee.ts';
 import type { ClientContext, Identity, LocalModel } from './context.ts';
 import { exportBundle } from './exports.ts';
@@ -306,6 +307,11 @@ export class LedgerClient {
   /** Prepares joining a federation as a worker with an ML-DSA-65 key; a bond is held. */
   joinFederation(base: Hex, key: MlDsaKeyPair): PreparedCall<void> {
     return federation.joinFederation(this.context, base, key);
+  }
+
+  /** The chain's time, milliseconds of the Unix epoch: see {@link chainTime}. */
+  chainTime(): Promise<number> {
+    return chainTime(this.chain);
   }
 
   /**
