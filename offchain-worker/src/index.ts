@@ -37,6 +37,7 @@ export {
   refreshed,
 } from './federation/opening.ts';
 export { type VerifiedGeneration, verifyGeneration } from './federation/verify-generation.ts';
+export { waitForDecryption } from './federation/wait-for-decryption.ts';
 export { generateSeeds, readKeystore, type WorkerSeeds, writeKeystore } from './keys/keystore.ts';
 export {
   createUpdateMasker,

@@ -17,7 +17,12 @@ export { blockOps, type IdentifiedOp, opsRoot, pendingOps } from './client/block
 export { getBlock, getInclusionProof } from './client/blocks.ts';
 export { LedgerChain } from './client/chain.ts';
 export { chainTime } from './client/chain-time.ts';
-export { type CommitteeArgs, committeeKey, getCommittee } from './client/committee.ts';
+export {
+  type CommitteeArgs,
+  committeeKey,
+  getCommittee,
+  waitForCommitteeKey,
+} from './client/committee.ts';
 export {
   bind,
   type ClientContext,
@@ -74,6 +79,7 @@ export {
 } from './client/training.ts';
 export { type BatchOutcome, MAX_BATCH_OPS } from './client/training-batch.ts';
 export type { ModelHistory, RecordedOp } from './client/user-history.ts';
+export { waitForState } from './client/waiting.ts';
 export * from './codec/hashes.ts';
 export { LedgerCodec } from './codec/ledger-codec.ts';
 export { FileContentStore } from './content/file-store.ts';

@@ -5,6 +5,8 @@ import { SdkError } from '../errors.ts';
 import type { LedgerChain } from './chain.ts';
 import type { ClientContext } from './context.ts';
 import type { PreparedCall } from './prepared-call.ts';
+import type { SubscribeOptions } from './subscriptions.ts';
+import { waitForState } from './waiting.ts';
 
 /** Who is to hold a federation's key. */
 export interface CommitteeArgs {
@@ -51,6 +53,29 @@ export async function committeeKey(
     });
   }
   return store.get(committee.publicKey);
+}
+
+/**
+ * Waits until the members of a federation's committee have made its key; also while there is no committee yet.
+ * @returns The committee with its key.
+ * @throws SdkError `COMMITTEE_NOT_READY` if the making of the key failed; the reason of `signal`.
+ */
+export function waitForCommitteeKey(
+  chain: LedgerChain,
+  base: Hex,
+  options: Pick<SubscribeOptions, 'signal'> = {},
+): Promise<Committee> {
+  const read = async (): Promise<Committee | undefined> => {
+    const committee = await getCommittee(chain, base);
+    if (committee?.status.type !== 'Failed') {
+      return committee?.publicKey === undefined ? undefined : committee;
+    }
+    throw new SdkError('COMMITTEE_NOT_READY', "The making of the federation's key failed.", {
+      details: describe(committee),
+      hint: 'Form another committee.',
+    });
+  };
+  return waitForState(chain, read, options);
 }
 
 function describe({ status }: Committee): string {
