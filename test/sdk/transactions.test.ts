@@ -165,6 +165,18 @@ describe('a read', () => {
   });
 });
 
+describe('a block that does not exist', () => {
+  it('is NOT_FOUND, and reading it changes nothing', async () => {
+    const { chain } = alice;
+    const genesis = await chain.api.rpc.chain.getBlockHash(0);
+    await expect(chain.queryAt(UNKNOWN, 'zkpot', 'activeRounds')).rejects.toMatchObject(
+      failing('NOT_FOUND'),
+    );
+    expect(await chain.api.rpc.chain.getBlockHash(0)).toEqual(genesis);
+    await transfer(alice, addressOf(ledger.owner), UNIT).submit();
+  });
+});
+
 describe('calls side by side', () => {
   it('of one account all get into blocks, each once', async () => {
     const to = addressOf(ledger.owner);

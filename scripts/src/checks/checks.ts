@@ -165,19 +165,26 @@ async function zombienet({ fresh }: { fresh: boolean }): Promise<CheckResult> {
   return { ...programCounts(output, ok), ...(note === undefined ? {} : { note }) };
 }
 
-/** All checks. */
-export const CHECKS: readonly Check[] = [
-  tool('lint', 'biome', ['ci', '.']),
-  tool('types', 'tsc', ['-b']),
-  script('codegen', 'scripts/src/codegen.ts', ['--check']),
-  script('circuit keys', 'circuits/src/setup/build.ts', ['--check']),
-  script('native prover', 'scripts/src/build-native.ts', ['prover', '--check']),
-  script('native executor', 'scripts/src/build-native.ts', ['executor', '--check']),
-  script('packages', 'scripts/src/package-check.ts'),
-  { name: 'vectors (Python)', run: pythonVectors },
-  { name: PALLETS, run: cargoTest },
-  { name: 'main job', run: mainJob },
-  script('network (embedded)', NETWORK_SUITES, ['--on', 'embedded', 'sync.test']),
-  { name: ZOMBIENET, run: zombienet },
-  { name: 'tests (vitest)', run: vitest },
+/**
+ * All checks, in stages one after the other. The checks of a stage run side by side, those that take longest first: what takes long first
+ * waits for what is fast and says most.
+ */
+export const STAGES: readonly (readonly Check[])[] = [
+  [
+    tool('lint', 'biome', ['ci', '.']),
+    tool('types', 'tsc', ['-b']),
+    script('codegen', 'scripts/src/codegen.ts', ['--check']),
+    script('circuit keys', 'circuits/src/setup/build.ts', ['--check']),
+    script('native prover', 'scripts/src/build-native.ts', ['prover', '--check']),
+    script('native executor', 'scripts/src/build-native.ts', ['executor', '--check']),
+  ],
+  [
+    { name: 'tests (vitest)', run: vitest },
+    { name: PALLETS, run: cargoTest },
+    script('packages', 'scripts/src/package-check.ts'),
+    { name: 'main job', run: mainJob },
+    script('network (embedded)', NETWORK_SUITES, ['--on', 'embedded', 'sync.test']),
+    { name: 'vectors (Python)', run: pythonVectors },
+  ],
+  [{ name: ZOMBIENET, run: zombienet }],
 ];
