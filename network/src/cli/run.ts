@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Starts what was asked for, tells what there is, and ends it when it is interrupted.
 import { LedgerError } from '@training-ledger/circuits/statements';
-import { Cleanup } from '@training-ledger/sdk';
-import { DevelopmentFederation } from '../development/federation.ts';
-import { EmbeddedNetwork } from '../embedded/network.ts';
+import type { Cleanup } from '@training-ledger/sdk';
 import { interruption } from './interruption.ts';
 import type { CliOptions } from './options.ts';
-import { formatChains, formatDevelopment } from './output.ts';
 import { checkPorts } from './ports.ts';
 
 /** Milliseconds after which an orderly end is not waited for any longer. */
@@ -27,15 +24,21 @@ export async function run(options: CliOptions): Promise<number> {
     console.error('Not waiting any longer.');
     process.exit(130);
   });
+  interrupted.addEventListener('abort', () => stopInTime(say));
+  let isStarted = false;
   try {
+    await checkPorts(portsOf(options));
+    // What takes long to load is not waited for where nothing would come of it.
+    const { Cleanup } = await import('@training-ledger/sdk');
     await using closing = new Cleanup();
     await start(options, closing, interrupted, { say, seconds });
+    isStarted = true;
     if (!interrupted.aborted) {
       await new Promise((resolve) => interrupted.addEventListener('abort', resolve));
     }
-    stopInTime(say);
   } catch (error) {
-    if (!interrupted.aborted) {
+    // What breaks off while it is being started is what the interruption asked for.
+    if (isStarted || !interrupted.aborted) {
       tell(error);
       return 1;
     }
@@ -44,14 +47,21 @@ export async function run(options: CliOptions): Promise<number> {
   return 0;
 }
 
+function portsOf({ port, dev }: CliOptions): number[] {
+  const count = dev === undefined ? CHAINS : CHAINS + 1;
+  return port === 0 ? [] : Array.from({ length: count }, (_, i) => port + i);
+}
+
 async function start(
   { port, json, dev, accounts, workers, state }: CliOptions,
   closing: Cleanup,
   interrupted: AbortSignal,
   { say, seconds }: { say: (text: string) => void; seconds: () => string },
 ): Promise<void> {
-  const count = dev === undefined ? CHAINS : CHAINS + 1;
-  if (port !== 0) await checkPorts(Array.from({ length: count }, (_, i) => port + i));
+  const { EmbeddedNetwork } = await import('../embedded/network.ts');
+  const { DevelopmentFederation } = await import('../development/federation.ts');
+  const { formatChains, formatDevelopment } = await import('./output.ts');
+  interrupted.throwIfAborted();
   const network = await EmbeddedNetwork.start(port === 0 ? {} : { port });
   closing.defer(() => network.stop());
   interrupted.throwIfAborted();
