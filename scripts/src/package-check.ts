@@ -1,68 +1,94 @@
 // SPDX-License-Identifier: Apache-2.0
-// Packs the packages as npm would publish them, lints the tarballs, resolves their types, and imports each of their entry points
-// with plain Node, without the condition that development uses.
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+// Packs the packages as npm would publish them, lints the tarballs, compiles an application against their types, and uses them without
+// the condition that development uses: on the Node that runs this and on the least one that they are for. On older ones they say so.
+import { copyFile, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from './checks/run.ts';
+import { LEAST_NODE } from '@training-ledger/circuits/node-version';
+import { programCounts } from './checks/counts.ts';
+import { collectingOutput, run } from './checks/run.ts';
+import { RESOLUTIONS, typeErrors } from './packages/consumer.ts';
+import { wrongEnd, wrongImports } from './packages/old-node.ts';
+import { type PackedPackage, packPackages } from './packages/packed.ts';
+import { fetchNode } from './packages/programs.ts';
 import { ROOT } from './paths.ts';
 
-const PACKAGES = ['circuits', 'runtime-types', 'sdk', 'offchain-worker', 'inference-node'] as const;
+/** Too old: the last of the one before the last, and the first of the last. */
+const OLD_NODES = ['18.20.8', '20.0.0'];
 const BIN = join(ROOT, 'node_modules', '.bin');
-
-/** Packs a package and returns the tarball. */
-function pack(room: string, destination: string): string {
-  const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', destination];
-  const json = execFileSync('npm', args, { cwd: join(ROOT, room), encoding: 'utf8' });
-  const parsed = JSON.parse(json) as Record<string, { filename: string }>;
-  const [packed] = Object.values(parsed);
-  if (packed === undefined) throw new Error(`npm packed nothing for ${room}.`);
-  return join(destination, packed.filename);
-}
-
-/** Unpacks a tarball where its own dependencies are found: beside the other packages, below the repository's node_modules. */
-async function install(room: string, tarball: string, directory: string): Promise<void> {
-  const target = join(directory, 'node_modules', '@training-ledger', room);
-  await mkdir(target, { recursive: true });
-  execFileSync('tar', ['-xzf', tarball, '-C', target, '--strip-components=1']);
-  const own = join(ROOT, room, 'node_modules');
-  if (existsSync(own)) await symlink(own, join(target, 'node_modules'));
-}
-
-/** Names under which a package can be imported. */
-async function entryPoints(room: string): Promise<string[]> {
-  const { name, exports } = JSON.parse(await readFile(join(ROOT, room, 'package.json'), 'utf8'));
-  return Object.keys(exports).map((path) => `${name}${path.slice(1)}`);
-}
-
-async function importable(name: string, directory: string): Promise<boolean> {
-  const code = `const m = await import('${name}'); if (Object.keys(m).length === 0) throw new Error('${name} exports nothing'); process.exit(0);`;
-  const { NODE_OPTIONS: _, ...env } = process.env;
-  const args = ['--input-type=module', '--eval', code];
-  return (await run(process.execPath, args, { cwd: directory, env })).ok;
-}
+const APPLICATION = join(ROOT, 'scripts', 'dist', 'packages', 'application.js');
 
 let passed = 0;
 let failed = 0;
-function note(what: string, ok: boolean): void {
-  console.log(`${ok ? 'ok    ' : 'FAILED'} ${what}`);
-  if (ok) passed += 1;
+function note(what: string, problems: string | readonly string[] | undefined): void {
+  const lines = problems === undefined ? [] : [problems].flat();
+  console.log(`${lines.length === 0 ? 'ok    ' : 'FAILED'} ${what}`);
+  for (const line of lines) console.log(`       ${line}`);
+  if (lines.length === 0) passed += 1;
   else failed += 1;
 }
 
-const cache = join(ROOT, 'node_modules', '.cache');
-await mkdir(cache, { recursive: true });
-const directory = await mkdtemp(join(cache, 'package-check-'));
-try {
-  for (const room of PACKAGES) {
-    const tarball = pack(room, directory);
-    await install(room, tarball, directory);
-    note(`${room}: publint`, (await run(join(BIN, 'publint'), ['run', tarball, '--strict'])).ok);
+/** The program of another Node; undefined, and a line that says so, where it cannot be fetched. */
+async function otherNode(version: string): Promise<string | undefined> {
+  try {
+    return await fetchNode(version);
+  } catch (error) {
+    const [reason] = String(error instanceof Error ? error.message : error).split('\n');
+    console.log(`SKIPPED: Node ${version} cannot be fetched: ${reason}`);
+    return undefined;
   }
-  for (const room of PACKAGES) {
-    for (const name of await entryPoints(room)) {
-      note(`import '${name}'`, await importable(name, directory));
+}
+
+async function usePackages(node: string, packages: readonly PackedPackage[]): Promise<void> {
+  const { NODE_OPTIONS: _, ...rest } = process.env;
+  const options = { cwd: directory, env: { ...rest, TRAINING_LEDGER_PASSPHRASE: 'correct horse' } };
+  const entryPoints = packages.flatMap((one) => one.entryPoints);
+  const { ok, output } = await run(node, ['application.js', ...entryPoints], options);
+  const counts = programCounts(output, ok);
+  passed += counts.passed;
+  failed += counts.failed;
+  const keystore = join(await mkdtemp(join(directory, 'keys-')), 'worker.json');
+  const commands = packages.flatMap(({ programs }) =>
+    Object.entries(programs).map(([name, file]) => ({ name, args: [file, '--help'] })),
+  );
+  const worker = packages.find(({ room }) => room === 'offchain-worker')?.programs;
+  const [file] = Object.values(worker ?? {});
+  const generate = ['keys', 'generate', '--keystore', keystore];
+  commands.push({ name: 'keys generate', args: [file as string, ...generate] });
+  for (const { name, args } of commands) {
+    const { result } = await collectingOutput(() => run(node, args, options));
+    note(name, result.ok ? undefined : result.output);
+  }
+}
+
+const directory = await realpath(await mkdtemp(join(tmpdir(), 'training-ledger-packages-')));
+try {
+  note(
+    'build',
+    (await run(join(BIN, 'tsc'), ['-b'])).ok ? undefined : 'The packages do not compile.',
+  );
+  const packages = await packPackages(directory);
+  const entryPoints = packages.flatMap((one) => one.entryPoints);
+  await writeFile(join(directory, 'package.json'), JSON.stringify({ type: 'module' }));
+  await copyFile(APPLICATION, join(directory, 'application.js'));
+  for (const { room, tarball, engines } of packages) {
+    const isRight = engines === `>=${LEAST_NODE}`;
+    note(`${room}: engines`, isRight ? undefined : `${engines} is not >=${LEAST_NODE}.`);
+    const { ok } = await run(join(BIN, 'publint'), ['run', tarball, '--strict']);
+    note(`${room}: publint`, ok ? undefined : 'publint found something.');
+  }
+  for (const resolution of Object.keys(RESOLUTIONS) as (keyof typeof RESOLUTIONS)[]) {
+    note(`types (${resolution})`, await typeErrors(directory, entryPoints, resolution));
+  }
+  await usePackages(process.execPath, packages);
+  const least = await otherNode(LEAST_NODE);
+  if (least !== undefined) await usePackages(least, packages);
+  for (const version of OLD_NODES) {
+    const node = await otherNode(version);
+    if (node === undefined) continue;
+    note(`imports on Node ${version}`, wrongImports(node, version, directory, entryPoints));
+    for (const [name, program] of packages.flatMap((one) => Object.entries(one.programs))) {
+      note(`${name} on Node ${version}`, wrongEnd(node, version, directory, program));
     }
   }
 } finally {

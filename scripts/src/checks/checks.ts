@@ -50,13 +50,14 @@ async function ifChanged(
 const runScript = (file: string, args: readonly string[]): ReturnType<typeof run> =>
   run(process.execPath, [...process.execArgv, file, ...args]);
 
-/** A script of the repository, counted by what it prints last. */
+/** A script of the repository, counted by what it prints last. Lines that begin with SKIPPED are a note. */
 function script(name: string, file: string, args: readonly string[] = []): Check {
   return {
     name,
     run: async () => {
       const { ok, output } = await runScript(file, args);
-      return programCounts(output, ok);
+      const note = (output.match(/^SKIPPED: .*$/gm) ?? []).join(' ');
+      return { ...programCounts(output, ok), ...(note === '' ? {} : { note }) };
     },
   };
 }
