@@ -27,6 +27,7 @@ export {
   sudoAccount,
   UNIT,
 } from './development/parties.ts';
+export { DEVELOPMENT_RULES } from './development/rules.ts';
 export { DIGIT_SHAPE, toSamples } from './development/samples.ts';
 export { WorkerProcess, type WorkerProcessOptions } from './development/worker-process.ts';
 export type { ParaId } from './embedded/chain.ts';

@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { createProver, createVectorCommitter } from '@training-ledger/circuits';
 import { InferenceService } from '@training-ledger/inference-node';
-import type { Hex } from '@training-ledger/runtime-types';
+import type { Hex, Rules } from '@training-ledger/runtime-types';
 import { Cleanup, FileContentStore, type Identity, LedgerClient } from '@training-ledger/sdk';
 import { developmentAccount, developmentIdentity, roleIdentity } from './accounts.ts';
 import { Companion } from './companion.ts';
@@ -36,6 +36,8 @@ export interface DevelopmentFederationOptions {
   readonly nodePort?: number;
   /** Folder for everything on disk, empty or new; by default a temporary one that goes when the federation stops. */
   readonly state?: string;
+  /** Rules of the base model that are to differ from {@link DEVELOPMENT_RULES}. */
+  readonly rules?: Partial<Rules>;
   /** Deals the data; 1 by default. */
   readonly seed?: number;
   /** Told each step, and what happens in rounds. */
@@ -140,7 +142,7 @@ async function make(
   const shares = dealShares(await loadDigits(), parties);
   const homes = await writeHomes(context, shares, accounts);
   await registerAndFund(context, accounts, homes);
-  const base = await registerModel(context, shares);
+  const base = await registerModel(context, shares, options.rules ?? {});
   const running = startWorkers(context, base, homes);
   undo.defer(async () => void (await Promise.all(running.map((worker) => worker.stop()))));
   await formCommittee(context, base, homes, running);

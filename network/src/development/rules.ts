@@ -26,13 +26,16 @@ export const DEVELOPMENT_RULES: Rules = {
 };
 
 /** The base model, trained a little on the owner's share so that there is something to improve. */
-export function developmentModel({ owner, test }: Pick<Shares, 'owner' | 'test'>): BaseModelArgs {
+export function developmentModel(
+  { owner, test }: Pick<Shares, 'owner' | 'test'>,
+  rules: Partial<Rules>,
+): BaseModelArgs {
   const zero = new Int16Array(DIGIT_SHAPE.classes * (DIGIT_SHAPE.features + 1));
   return {
     shape: DIGIT_SHAPE,
     weights: trainSoftmax(DIGIT_SHAPE, zero, toSamples(owner), { epochs: 10 }),
     licence: 'CC BY 4.0',
     testSet: toSamples(test),
-    rules: DEVELOPMENT_RULES,
+    rules: { ...DEVELOPMENT_RULES, ...rules },
   };
 }

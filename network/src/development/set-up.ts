@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { verifyingKeyBytes } from '@training-ledger/circuits';
 import { type NodeKeyPair, nodeKeyPair } from '@training-ledger/circuits/statements';
 import { registerNode } from '@training-ledger/inference-node';
-import type { Hex } from '@training-ledger/runtime-types';
+import type { Hex, Rules } from '@training-ledger/runtime-types';
 import {
   getCommittee,
   type LedgerClient,
@@ -66,8 +66,9 @@ export async function registerAndFund(
 export async function registerModel(
   { owner, onProgress, signal }: SetUpContext,
   shares: Shares,
+  rules: Partial<Rules>,
 ): Promise<Hex> {
-  const registration = await owner.registerBaseModel(developmentModel(shares));
+  const registration = await owner.registerBaseModel(developmentModel(shares, rules));
   const { account } = roleIdentity('inference-node');
   const [{ result: base }] = await Promise.all([
     registration.submit(FINAL),

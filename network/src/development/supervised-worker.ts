@@ -3,12 +3,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkerProcess, type WorkerProcessOptions } from './worker-process.ts';
 
-/** How often a worker is started again, and milliseconds before each time. */
-const MAX_RESTARTS = 5;
-const RESTART_DELAY = 1_000;
-
-/** What is told of a worker. */
+/** How a worker is looked after. */
 export interface SupervisionOptions {
+  /** How often it is started again; 5 times by default. */
+  readonly restarts?: number;
+  /** Milliseconds before each time; 1,000 by default. */
+  readonly delay?: number;
   /** Called when the process ended and is started again, or is given up. */
   readonly onEnd: (how: string, restarts: number, isGivenUp: boolean) => void;
 }
@@ -16,19 +16,22 @@ export interface SupervisionOptions {
 /** A worker that runs until it is stopped. */
 export class SupervisedWorker {
   readonly #options: WorkerProcessOptions;
-  readonly #onEnd: SupervisionOptions['onEnd'];
+  readonly #supervision: Required<SupervisionOptions>;
   readonly #stopping = new AbortController();
-  readonly #supervision: Promise<void>;
+  readonly #watching: Promise<void>;
   readonly #kill = (): void => this.#process.kill('SIGKILL');
   #process: WorkerProcess;
   #restarts = 0;
   #isGivenUp = false;
 
-  constructor(options: WorkerProcessOptions, { onEnd }: SupervisionOptions) {
+  constructor(
+    options: WorkerProcessOptions,
+    { restarts = 5, delay = 1_000, onEnd }: SupervisionOptions,
+  ) {
     this.#options = options;
-    this.#onEnd = onEnd;
+    this.#supervision = { restarts, delay, onEnd };
     this.#process = WorkerProcess.start(options);
-    this.#supervision = this.#supervise();
+    this.#watching = this.#watch();
     // Before a temporary folder is removed at the exit of this process: a worker would write into it again.
     process.prependOnceListener('exit', this.#kill);
   }
@@ -52,19 +55,20 @@ export class SupervisedWorker {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#process.stop();
-    await this.#supervision;
+    await this.#watching;
     process.off('exit', this.#kill);
   }
 
-  async #supervise(): Promise<void> {
+  async #watch(): Promise<void> {
     const { signal } = this.#stopping;
+    const { restarts, delay, onEnd } = this.#supervision;
     for (;;) {
       const how = await this.#process.ended;
       if (signal.aborted) return;
-      this.#isGivenUp = this.#restarts === MAX_RESTARTS;
-      this.#onEnd(how, this.#restarts, this.#isGivenUp);
+      this.#isGivenUp = this.#restarts === restarts;
+      onEnd(how, this.#restarts, this.#isGivenUp);
       if (this.#isGivenUp) return;
-      await sleep(RESTART_DELAY, undefined, { signal }).catch(() => {});
+      await sleep(delay, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
       this.#restarts += 1;
       this.#process = WorkerProcess.start(this.#options);
