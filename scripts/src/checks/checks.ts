@@ -174,6 +174,7 @@ export const STAGES: readonly (readonly Check[])[] = [
   [
     tool('lint', 'biome', ['ci', '.']),
     tool('types', 'tsc', ['-b']),
+    script('lock file', 'scripts/src/lock-check.ts'),
     script('codegen', 'scripts/src/codegen.ts', ['--check']),
     script('circuit keys', 'circuits/src/setup/build.ts', ['--check']),
     script('native prover', 'scripts/src/build-native.ts', ['prover', '--check']),
