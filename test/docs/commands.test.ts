@@ -38,6 +38,11 @@ const ELSEWHERE: readonly (readonly [pattern: RegExp, where: string])[] = [
   [/^npx vitest run circuits$/, 'check "tests"'],
   [/^python3 circuits\/vectors\/check.py$/, 'check "vectors"'],
   [/^npm run prover:build( -- --ship)?$/, 'check "native prover"'],
+  [/^npm run inference-node -- /, 'test/inference-node/commands.test.ts'],
+  [
+    /^npm run (net:embedded -- --dev|example:record-op)/,
+    'network/src/cli/cli.test.ts; network/src/development/federation.test.ts',
+  ],
   [/^export /, 'the environment of the worker commands'],
 ];
 /** Steps of the ceremony, run by ceremony.test.ts. */

@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { NodeKeyPair } from '@training-ledger/circuits/statements';
 import type { Hex } from '@training-ledger/runtime-types';
 import { type ContentStore, chainTime, type LedgerChain, toHex } from '@training-ledger/sdk';
@@ -44,10 +45,12 @@ export class InferenceService {
   readonly #server: Server;
   readonly #stopping: AbortController;
   readonly #following: Promise<void>;
+  readonly #requests: ReadonlySet<Promise<unknown>>;
 
   private constructor(
     server: Server,
     nodeKey: Hex,
+    requests: ReadonlySet<Promise<unknown>>,
     stopping: AbortController,
     following: Promise<void>,
   ) {
@@ -55,6 +58,7 @@ export class InferenceService {
     this.url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
     this.nodeKey = nodeKey;
     this.#server = server;
+    this.#requests = requests;
     this.#stopping = stopping;
     this.#following = following;
   }
@@ -94,14 +98,22 @@ export class InferenceService {
       answerLifetime: limits.answerLifetime / 1_000,
     });
     const routes = makeRoutes(facts, model, receipts, limits);
-    const server = createServer(admit(routes, limits, onFailure));
+    const answer = admit(routes, limits, onFailure);
+    const requests = new Set<Promise<unknown>>();
+    const server = createServer((request, response) => {
+      // Until it was sent, or nobody is there to take it.
+      const closed = new Promise<void>((resolve) => response.once('close', resolve));
+      requests.add(closed);
+      void closed.then(() => requests.delete(closed));
+      void answer(request, response);
+    });
     server.maxConnections = limits.connections;
     server.requestTimeout = REQUEST_TIMEOUT;
     server.headersTimeout = REQUEST_TIMEOUT;
     await listen(server, host, port);
     const stopping = new AbortController();
     const following = model.follow(stopping.signal, onFailure).catch(onFailure);
-    return new InferenceService(server, nodeKey, stopping, following);
+    return new InferenceService(server, nodeKey, requests, stopping, following);
   }
 
   /** Takes no more requests, ends those that it works on, and closes. The connection to the chain stays its owner's. */
@@ -110,10 +122,11 @@ export class InferenceService {
     this.#stopping.abort();
     const closed = once(this.#server, 'close');
     this.#server.close();
-    this.#server.closeIdleConnections();
-    const last = setTimeout(() => this.#server.closeAllConnections(), REQUEST_TIMEOUT);
+    const late = sleep(REQUEST_TIMEOUT, undefined, { ref: false });
+    await Promise.race([Promise.all(this.#requests), late]);
+    // Some have never asked for anything.
+    this.#server.closeAllConnections();
     await closed;
-    clearTimeout(last);
     await this.#following;
   }
 

@@ -18,7 +18,7 @@ const PATHS = [
 ];
 /** Tests of single packages and of other checks, benchmarks and texts. */
 const OTHERS =
-  /\/src\/.*\.test\.ts$|^test\/(docs|sdk|worker|upgrade)\/.*\.test\.ts$|\/bench\/|\.md$/;
+  /\/src\/.*\.test\.ts$|^test\/(docs|inference-node|sdk|worker|upgrade)\/.*\.test\.ts$|\/bench\/|\.md$/;
 const SUITE = /^test\/network\/(.*)\.test\.ts$/;
 
 /** Everything that a suite reads: of the suites, its own file only. */
