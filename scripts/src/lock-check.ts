@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { type LockFile, lockProblems } from './checks/lock-file.ts';
 import { collectingOutput, run } from './checks/run.ts';
-import { fetchNode, fetchNpm } from './packages/programs.ts';
+import { fetchNode, fetchNpm, firstLine } from './packages/programs.ts';
 import { ROOT } from './paths.ts';
 
 /** The least version with which npm can install the project, and the npm that came with it. */
@@ -59,8 +59,17 @@ const text = await read(ROOT);
 note('the lock file is whole', lockProblems(JSON.parse(text) as LockFile));
 note('npm would write the same lock file', await problemsAfter(['npm'], true));
 note('npm install leaves the lock file alone', await problemsAfter(['npm'], false));
-try {
-  const [node, npm] = await Promise.all([fetchNode(OLDEST.node), fetchNpm(OLDEST.npm)]);
+const said = `Node ${OLDEST.node.replace(/\.0$/, '')} or newer and npm`;
+const isSaid = (await readFile(join(ROOT, 'README.md'), 'utf8')).includes(said);
+note('README says which Node', isSaid ? [] : [`It does not say: ${said}`]);
+const { engines } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+const isNamed = engines.node.startsWith(`^${OLDEST.node} `);
+note('engines of the project', isNamed ? [] : [`${engines.node} does not begin with that Node.`]);
+const fetched = await Promise.all([fetchNode(OLDEST.node), fetchNpm(OLDEST.npm)]).catch(String);
+if (typeof fetched === 'string') {
+  console.log(`SKIPPED: Node ${OLDEST.node} or its npm cannot be fetched: ${firstLine(fetched)}`);
+} else {
+  const [node, npm] = fetched;
   const name = `npm ${OLDEST.npm} on Node ${OLDEST.node}`;
   note(`${name} leaves the lock file alone`, await problemsAfter([node, npm], false));
   // The script that runs this has put the local Node on the path. A Node of that age runs no TypeScript.
@@ -71,9 +80,6 @@ try {
     run(node, [npm, 'start', '--', '--help'], { env }),
   );
   note(`${name} starts commands`, result.ok ? [] : [result.output]);
-} catch (error) {
-  const [reason] = String(error instanceof Error ? error.message : error).split('\n');
-  console.log(`SKIPPED: npm ${OLDEST.npm} and Node ${OLDEST.node} cannot be fetched: ${reason}`);
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

