@@ -17,7 +17,7 @@ export interface Shares {
   readonly owner: readonly Digit[];
   /** A share for each worker's local model. */
   readonly workers: readonly (readonly Digit[])[];
-  /** A share for each user: a few digits make up most of it (non-IID). */
+  /** A share for each user: a few digits make up most of it (non-IID), unless it was dealt evenly. */
   readonly users: readonly (readonly Digit[])[];
 }
 
@@ -38,7 +38,10 @@ export async function loadDigits(): Promise<Digit[]> {
     .map((numbers) => ({ pixels: numbers.slice(0, -1), label: numbers.at(-1) as number }));
 }
 
-/** Deals the images out, the same way for the same `seed`. A worker gets `workerSize` of them. */
+/**
+ * Deals the images out, the same way for the same `seed`. A worker gets `workerSize` of them; users get what is left, `evenly` at random
+ * instead of a few digits each.
+ */
 export function dealShares(
   digits: readonly Digit[],
   {
@@ -46,7 +49,8 @@ export function dealShares(
     workers,
     seed,
     workerSize = WORKER_SIZE,
-  }: { users: number; workers: number; seed: number; workerSize?: number },
+    evenly = false,
+  }: { users: number; workers: number; seed: number; workerSize?: number; evenly?: boolean },
 ): Shares {
   const random = mulberry32(seed);
   const deck = shuffled(digits, random);
@@ -54,12 +58,12 @@ export function dealShares(
   const test = take(TEST_SIZE);
   const owner = take(OWNER_SIZE);
   const workerShares = Array.from({ length: workers }, () => take(workerSize));
-  const byLabel = deck.sort((a, b) => a.label - b.label);
+  const ordered = evenly ? deck : deck.sort((a, b) => a.label - b.label);
   const shardCount = users * SHARDS_PER_USER;
   const shard = (i: number): Digit[] =>
-    byLabel.slice(
-      Math.floor((i * byLabel.length) / shardCount),
-      Math.floor(((i + 1) * byLabel.length) / shardCount),
+    ordered.slice(
+      Math.floor((i * ordered.length) / shardCount),
+      Math.floor(((i + 1) * ordered.length) / shardCount),
     );
   const order = shuffled([...Array(shardCount).keys()], random);
   const userShares = Array.from({ length: users }, (_, user) =>

@@ -101,6 +101,9 @@ describe('a first op', () => {
     expect(stdout).toMatch(/^block 1 is sealed with 2 ops$/m);
     expect(Number(/^the reward is paid: (\S+) UNIT$/m.exec(stdout)?.[1])).toBeGreaterThan(0);
     await expect.poll(generation, PATIENCE).toBe(1);
+    const recorded = await owner.chain.query('userModels', 'generations', base, 1);
+    const { before = 0, after = 0 } = recorded?.accuracy ?? {};
+    expect(after).toBeGreaterThan(before);
   });
 
   it('is followed by another round that is open and funded, and by a node that serves what came of it', async () => {

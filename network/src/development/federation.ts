@@ -138,7 +138,7 @@ async function make(
   undo.defer(() => owner.disconnect());
   const context: SetUpContext = { owner, state, endpoint, signal, onProgress };
 
-  const parties = { users: accounts + 1, workers, seed, workerSize: WORKER_SAMPLES };
+  const parties = { users: accounts + 1, workers, seed, workerSize: WORKER_SAMPLES, evenly: true };
   const shares = dealShares(await loadDigits(), parties);
   const homes = await writeHomes(context, shares, accounts);
   await registerAndFund(context, accounts, homes);
