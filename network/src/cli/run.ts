@@ -24,7 +24,10 @@ export async function run(options: CliOptions): Promise<number> {
     console.error('Not waiting any longer.');
     process.exit(130);
   });
-  interrupted.addEventListener('abort', () => stopInTime(say));
+  interrupted.addEventListener('abort', () => {
+    say('stopping; the same signal once more ends everything at once');
+    stopInTime(say);
+  });
   let isStarted = false;
   try {
     await checkPorts(portsOf(options));
