@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { CACHE } from './cache.ts';
-import { type CircuitId, encodeVerifyingKey } from './statements/index.ts';
+// Not from the index: the process behind a prover loads this file, and needs nothing else of the statements.
+import { encodeVerifyingKey } from './statements/groth16-encoding.ts';
+import type { CircuitId } from './statements/index.ts';
 
 /** Files of a circuit. Each lies in its folder as it is, or compressed with `.gz` behind its name. */
 export const KEY_FILES = ['circuit.wasm', 'circuit.zkey', 'verification_key.json'] as const;

@@ -2,6 +2,7 @@
 // The embedded network, and who takes part in development federations, as a library.
 import '@training-ledger/circuits/require-node';
 
+export { interruption } from './cli/interruption.ts';
 export {
   DEVELOPMENT_PHRASE,
   type DevelopmentAccount,
@@ -27,8 +28,10 @@ export {
   sudoAccount,
   UNIT,
 } from './development/parties.ts';
-export { DEVELOPMENT_RULES } from './development/rules.ts';
+export { DEVELOPMENT_RULES, developmentModel } from './development/rules.ts';
 export { DIGIT_SHAPE, toSamples } from './development/samples.ts';
+export { StateFolder } from './development/state-folder.ts';
+export { makeWorkerHome, type WorkerHome } from './development/worker-homes.ts';
 export { WorkerProcess, type WorkerProcessOptions } from './development/worker-process.ts';
 export type { ParaId } from './embedded/chain.ts';
 export {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What tests use of the scripts.
-export { type LedgerNetwork, type MainJobOptions, runMainJob } from './main-job/main-job.ts';
-export { Progress } from './main-job/progress.ts';
-export type { Report } from './main-job/report.ts';
+export { runMainJob } from './main-job/main-job.ts';
+export type { FinishedJob, LedgerNetwork, MainJobOptions } from './main-job/options.ts';
+export { Progress } from './main-job/progress/progress.ts';
+export type { Report } from './main-job/report/report.ts';
 export { AttachedNetwork } from './network/control.ts';
 export type {
   NetworkChain,

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // `npm start`: the main job on the embedded network.
-import { writeFile } from 'node:fs/promises';
+import { startOnNode } from '@training-ledger/circuits/node-version';
 import { Command, InvalidArgumentError } from 'commander';
-import { runMainJob } from './main-job/main-job.ts';
-import { Progress } from './main-job/progress.ts';
-import { formatReport } from './main-job/report.ts';
+import type { StartOptions } from './main-job/command.ts';
+import { prepareWorkers } from './main-job/prepared-workers.ts';
 
 const between =
   (min: number, max: number) =>
@@ -16,27 +15,25 @@ const between =
     return value;
   };
 
-const { users, rounds, seed, report, exportFile, json } = new Command('npm start --')
+const options = new Command('npm start --')
   .description('Real data from fork to sealed block on two embedded ledger parachains.')
   .option('--users <n>', 'users who fork and train', between(2, 40), 5)
   .option('--rounds <n>', 'rounds of training', between(1, 20), 1)
   .option('--seed <n>', 'deals the data', between(0, 2 ** 31), 1)
-  .option('--report <file>', 'where the report goes', 'report.json')
+  .option('--report <file>', 'where the report goes, as JSON', 'report.json')
+  .option(
+    '--html <file>',
+    'where the report goes as a page for a browser; report.html beside the other by default',
+  )
   .option('--exportFile <file>', 'where the exported model goes', 'export.json')
-  .option('--json', 'print the report as JSON instead of tables')
+  .option('--json', 'print the report as JSON, and nothing else to stdout')
+  .option('--keep', 'leave network, workers and content store up until Ctrl-C, and say what to try')
   .parse()
-  .opts();
+  .opts<StartOptions>();
 
-const progress = new Progress();
-try {
-  const made = await runMainJob({ users, rounds, seed, exportFile }, progress);
-  await writeFile(report, `${JSON.stringify(made, null, 2)}\n`);
-  console.log(json ? JSON.stringify(made) : formatReport(made));
-  const improved = made.accuracy.after > made.accuracy.before;
-  if (!improved) console.error('The model did not improve.');
-  process.exit(improved ? 0 : 1);
-} catch (error) {
-  progress.say('failed');
-  console.error(error instanceof Error ? (error.stack ?? error.message) : error);
-  process.exit(1);
-}
+await startOnNode(async () => {
+  // Everybody loads at the same time: this process needs a second for it, and so does each worker.
+  const workers = prepareWorkers();
+  const { start } = await import('./main-job/command.ts');
+  process.exit(await start(options, workers));
+});

@@ -20,6 +20,8 @@ export function nodeProblem(version = globalThis.process?.versions?.node): strin
 export async function startOnNode(start: () => Promise<unknown>): Promise<void> {
   const problem = nodeProblem();
   if (problem === undefined) {
+    const { loadQuickly } = await import('./quick-loading.ts');
+    loadQuickly();
     await start();
     return;
   }

@@ -16,17 +16,17 @@ export interface WorkerHome
   readonly address: string;
 }
 
-/** Makes the home of worker `number` (from 1 on), which trains on `samples`. */
+/** Makes the home of worker `number` (from 1 on), which trains on `samples`; its keystore has a random passphrase unless one is given. */
 export async function makeWorkerHome(
   state: StateFolder,
   number: number,
   samples: readonly Sample[],
+  passphrase = randomBytes(16).toString('hex'),
 ): Promise<WorkerHome> {
   const folder = state.worker(number);
   await mkdir(folder, { mode: 0o700 });
   const [keystore, data] = [join(folder, 'keystore.json'), join(folder, 'samples.bin')];
   const seeds = generateSeeds();
-  const passphrase = randomBytes(16).toString('hex');
   await writeKeystore(keystore, seeds, passphrase);
   await writeFile(data, writeTestSet(samples));
   const { address } = new Keyring({ type: 'sr25519' }).addFromSeed(seeds.account);

@@ -47,18 +47,33 @@ export class WorkerProcess {
   }
 
   /** Starts a worker. */
-  static start(options: WorkerProcessOptions): WorkerProcess {
-    const { endpoint, base, keystore, passphrase, store, journal, data, seed, onLog } = options;
-    const flags = { endpoint, base, keystore, store, journal, data, 'training.seed': String(seed) };
-    const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
-    const node = [...process.execArgv, '--import', END_WITH_PARENT, CLI, 'run', ...args];
+  static start({ passphrase, ...options }: WorkerProcessOptions): WorkerProcess {
+    const worker = WorkerProcess.prepare(passphrase);
+    worker.begin(options);
+    return worker;
+  }
+
+  /**
+   * Starts a process that loads the worker, which takes a second, and then waits until it may {@link begin}.
+   * @param passphrase of the keystore that it will be given
+   */
+  static prepare(passphrase: string): WorkerProcess {
+    const node = [...process.execArgv, '--import', END_WITH_PARENT, CLI, 'run', '--config', '-'];
     const child = spawn(process.execPath, node, {
       env: { ...process.env, TRAINING_LEDGER_PASSPHRASE: passphrase },
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      stdio: ['pipe', 'ignore', 'pipe', 'ipc'],
       // Ctrl-C is for the process that started it, which then stops it.
       detached: true,
     });
-    const lines = createInterface({ input: child.stderr as NonNullable<typeof child.stderr> });
+    // It may have ended before it is told what to do; `ended` says so.
+    child.stdin?.on('error', () => {});
+    return new WorkerProcess(child);
+  }
+
+  /** Tells a prepared worker what to work for and with. */
+  begin({ onLog, seed, ...options }: Omit<WorkerProcessOptions, 'passphrase'>): void {
+    const { stdin, stderr } = this.#child;
+    const lines = createInterface({ input: stderr as NonNullable<typeof stderr> });
     lines.on('line', (line) => {
       try {
         const { msg, ...fields } = JSON.parse(line);
@@ -67,7 +82,7 @@ export class WorkerProcess {
         onLog?.(line, {});
       }
     });
-    return new WorkerProcess(child);
+    stdin?.end(JSON.stringify({ ...options, training: { seed } }));
   }
 
   /** Whether it still runs. */

@@ -2,22 +2,21 @@
 // Attempts to cheat. Each is a real submission; the job fails if one is not refused.
 import { randomField } from '@training-ledger/circuits/statements';
 import { sudoAccount } from '@training-ledger/network';
-import type { Hex, TrainingProof } from '@training-ledger/runtime-types';
-import { createTrainingRecord, fieldHex, type LedgerClient, required } from '@training-ledger/sdk';
+import type { TrainingProof } from '@training-ledger/runtime-types';
+import { createTrainingRecord, fieldHex, required } from '@training-ledger/sdk';
+import type { JobContext, User, UserOp } from './context.ts';
+import type { Report } from './report/report.ts';
 
-/** A refused attempt. */
-export interface RefusedAttempt {
-  readonly attempt: string;
-  readonly error: string;
-}
+type RefusedAttempt = Report['refused'][number];
 
-/** Makes the attempts against the first op of a victim's model. */
+/** Makes the attempts against the first op of a victim's model, which was paid. */
 export async function makeAttempts(
-  victim: LedgerClient,
-  thief: LedgerClient,
-  { model, op }: { model: Hex; op: Hex },
+  { progress }: Pick<JobContext, 'progress'>,
+  { client: victim, model: { id: model }, ops }: User,
+  { client: thief }: User,
 ): Promise<RefusedAttempt[]> {
   const { chain, context } = victim;
+  const { id: op } = ops[0] as UserOp;
   const recorded = required(await chain.query('trainingLedger', 'ops', op), 'such op');
   const { length } = required(await chain.query('userModels', 'userModels', model), 'such model');
   const proofs = chain.codec.decode(
@@ -37,6 +36,12 @@ export async function makeAttempts(
       .submit();
   const { system, sudo } = chain.api.tx;
   const key = chain.api.query['trainingLedger']?.['ops']?.key(op);
+
+  const refusal = async (attempt: string, run: () => Promise<unknown>): Promise<RefusedAttempt> => {
+    const error = await refusalOf(attempt, run);
+    progress.step('attempts', `refused: ${attempt} (${error})`);
+    return { attempt, error };
+  };
 
   return Promise.all([
     refusal('forged proof: a new receipt with the proofs of another op', () =>
@@ -76,7 +81,8 @@ export async function makeAttempts(
   ]);
 }
 
-async function refusal(attempt: string, run: () => Promise<unknown>): Promise<RefusedAttempt> {
+/** With what an attempt is refused. */
+async function refusalOf(attempt: string, run: () => Promise<unknown>): Promise<string> {
   try {
     await run();
   } catch (error) {
@@ -86,13 +92,8 @@ async function refusal(attempt: string, run: () => Promise<unknown>): Promise<Re
       details?: string;
     };
     if (code === undefined) throw error;
-    return {
-      attempt,
-      error:
-        pallet === undefined
-          ? `${name} ${code}${code === 'TRANSACTION_INVALID' ? `: ${details}` : ''}`
-          : `${pallet}.${code}`,
-    };
+    if (pallet !== undefined) return `${pallet}.${code}`;
+    return `${name} ${code}${code === 'TRANSACTION_INVALID' ? `: ${details}` : ''}`;
   }
   throw new Error(`Not refused: ${attempt}`);
 }
