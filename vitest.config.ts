@@ -8,7 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: [
-      '{circuits,inference-node,runtime-types,sdk,offchain-worker,network,scripts}/src/**/*.test.ts',
+      '{protocol,circuits,inference-node,runtime-types,sdk,offchain-worker,network,scripts}/src/**/*.test.ts',
       'test/**/*.test.ts',
     ],
     pool: 'forks',

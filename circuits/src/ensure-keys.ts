@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Keys of large circuits on demand. What makes them is loaded only where one is missing.
-import { CIRCUITS, type CircuitId } from './statements/index.ts';
+import { CIRCUITS, type CircuitId } from '@training-ledger/protocol/statements';
 
 /**
  * Makes the development key of a circuit whose key does not ship, unless it was made before. Takes from ten seconds to some

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Provers of the protocol's statements, their keys, and commitments to vectors.
-import './statements/require-node.ts';
+import '@training-ledger/runtime-types/require-node';
 
 export {
   CommitterError,

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { CACHE } from './cache.ts';
 // Not from the index: the process behind a prover loads this file, and needs nothing else of the statements.
-import { encodeVerifyingKey } from './statements/groth16-encoding.ts';
-import type { CircuitId } from './statements/index.ts';
+import { encodeVerifyingKey } from '@training-ledger/protocol/groth16-encoding';
+import type { CircuitId } from '@training-ledger/protocol/statements';
+import { CACHE } from './cache.ts';
 
 /** Files of a circuit. Each lies in its folder as it is, or compressed with `.gz` behind its name. */
 export const KEY_FILES = ['circuit.wasm', 'circuit.zkey', 'verification_key.json'] as const;

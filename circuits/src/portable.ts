@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // The prover for browsers and other places without processes and files.
-import './statements/require-node.ts';
+import '@training-ledger/runtime-types/require-node';
 
 export {
   type CircuitBytes,

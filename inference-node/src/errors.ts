@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Errors of inference nodes and of their clients. Those that a request can lead to go over the wire by their code.
-import { LedgerError, type LedgerErrorContext } from '@training-ledger/circuits/statements';
+import { LedgerError, type LedgerErrorContext } from '@training-ledger/runtime-types/ledger-error';
 
 /** What a request is refused with, and the HTTP status of it. */
 export const REQUEST_ERRORS = {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The inference node as a library, and its client.
-import '@training-ledger/circuits/require-node';
+import '@training-ledger/runtime-types/require-node';
 
 export * from './client/index.ts';
 export { registeredKey, registerNode } from './registration.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A node's key on the ledger: only receipts of registered keys count.
 import type { KeyringPair } from '@polkadot/keyring/types';
-import { type NodeKeyPair, nodeKeyHash } from '@training-ledger/circuits/statements';
+import { type NodeKeyPair, nodeKeyHash } from '@training-ledger/protocol/statements';
 import type { Hex } from '@training-ledger/runtime-types';
 import { fieldHex, type LedgerChain, type PreparedCall } from '@training-ledger/sdk';
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What goes over HTTP: JSON, with scalars as the chain takes them (32 bytes, little-endian, hex with 0x).
-import { type Receipt, verifyReceipt } from '@training-ledger/circuits/statements';
+import { type Receipt, verifyReceipt } from '@training-ledger/protocol/statements';
 import type { Hex } from '@training-ledger/runtime-types';
 import { fieldHex, hexField } from '@training-ledger/sdk';
 import { InferenceNodeError } from './errors.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The embedded network, and who takes part in development federations, as a library.
-import '@training-ledger/circuits/require-node';
+import '@training-ledger/runtime-types/require-node';
 
 export { interruption } from './cli/interruption.ts';
 export {

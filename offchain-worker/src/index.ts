@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What applications and key holders use of the worker package.
-import '@training-ledger/circuits/require-node';
+import '@training-ledger/runtime-types/require-node';
 
 export {
   CommitteeError,

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The runtime and its types.
-import '@training-ledger/circuits/require-node';
+// The runtime's types and errors. Its files are reached by the sub-path `files`: they are read from disk.
+import './require-node.ts';
 
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { palletErrors } from './generated/errors.ts';
 import { PalletError } from './pallet-error.ts';
 
@@ -15,26 +13,11 @@ export type { RuntimeApis } from './generated/runtime-apis.ts';
 export { SHAPES } from './generated/shapes.ts';
 export type { Storage } from './generated/storage.ts';
 export type * from './generated/types.ts';
+export { LedgerError, type LedgerErrorContext, type LedgerErrorOptions } from './ledger-error.ts';
 export { PalletError } from './pallet-error.ts';
 
 /** Para ids of the development chain specs. */
 export const DEVELOPMENT_PARA_IDS = [1000, 2000] as const;
-
-/** Path of the compact compressed runtime. */
-export const runtimeWasmPath = fileURLToPath(
-  new URL('../wasm/training_ledger_runtime.compact.compressed.wasm', import.meta.url),
-);
-
-/** Path of the raw chain spec of a development chain. */
-export function chainSpecPath(paraId: (typeof DEVELOPMENT_PARA_IDS)[number]): string {
-  return fileURLToPath(new URL(`../specs/ledger-${paraId}.json`, import.meta.url));
-}
-
-/** The runtime's metadata (V15), in hex. */
-export async function readMetadata(): Promise<`0x${string}`> {
-  const file = new URL('../metadata/metadata.json', import.meta.url);
-  return JSON.parse(await readFile(file, 'utf8')).metadata;
-}
 
 /** The error of a pallet by its name; a plain {@link PalletError} for a name that this version does not know. */
 export function palletErrorFor(

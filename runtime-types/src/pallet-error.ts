@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The base of the generated error classes.
-import { LedgerError } from '@training-ledger/circuits/statements';
+import { LedgerError } from './ledger-error.ts';
 
 /** The chain refused a call with an error of one of the ledger's pallets. */
 export class PalletError extends LedgerError {

@@ -2,7 +2,7 @@
 // What a part of a runtime looks like, as text: two runtimes with the same text read and write the same bytes. Type ids, which differ
 // from build to build, do not occur in it, and docs neither.
 
-import '@training-ledger/circuits/require-node';
+import './require-node.ts';
 
 interface Id {
   toNumber(): number;

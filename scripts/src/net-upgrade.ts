@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `npm run net:upgrade`: replaces the runtime of a parachain by sudo.
 import { readFile } from 'node:fs/promises';
-import { runtimeWasmPath } from '@training-ledger/runtime-types';
+import { runtimeWasmPath } from '@training-ledger/runtime-types/files';
 import { Command, InvalidArgumentError } from 'commander';
 import { runningNetwork } from './network/running.ts';
 import { upgradeRuntime } from './network/upgrade.ts';

@@ -4,7 +4,7 @@
 import { copyFile, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LEAST_NODE } from '@training-ledger/circuits/node-version';
+import { LEAST_NODE } from '@training-ledger/runtime-types/node-version';
 import { programCounts } from './checks/counts.ts';
 import { collectingOutput, run } from './checks/run.ts';
 import { RESOLUTIONS, typeErrors } from './packages/consumer.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `npm start`: the main job on the embedded network.
-import { startOnNode } from '@training-ledger/circuits/node-version';
+import { startOnNode } from '@training-ledger/runtime-types/node-version';
 import { Command, InvalidArgumentError } from 'commander';
 import type { StartOptions } from './main-job/command.ts';
 import { prepareWorkers } from './main-job/prepared-workers.ts';

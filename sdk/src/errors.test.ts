@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { LedgerError } from '@training-ledger/circuits/statements';
+import { ImmutabilityError } from '@training-ledger/protocol';
+import { LedgerError } from '@training-ledger/runtime-types/ledger-error';
 import { describe, expect, it } from 'vitest';
-import { ImmutabilityError, SdkError } from './errors.ts';
+import { SdkError } from './errors.ts';
 
 describe('errors of the SDK', () => {
   it('are errors with a name and a code', () => {
@@ -20,7 +21,7 @@ describe('errors of the SDK', () => {
 
   it('say details and a hint, and keep their cause to themselves', () => {
     const cause = new Error('secret');
-    const error = new SdkError('CID_INVALID', 'Not a CID.', {
+    const error = new SdkError('NOT_CONNECTED', 'Not a CID.', {
       details: 'It is empty.',
       hint: 'Write one.',
       cause,
@@ -29,7 +30,7 @@ describe('errors of the SDK', () => {
     expect(error.cause).toBe(cause);
     expect(JSON.parse(JSON.stringify(error))).toEqual({
       name: 'SdkError',
-      code: 'CID_INVALID',
+      code: 'NOT_CONNECTED',
       message: 'Not a CID.',
       details: 'It is empty.',
       hint: 'Write one.',
@@ -38,7 +39,7 @@ describe('errors of the SDK', () => {
 
   it('are found along the causes', () => {
     const inner = new ImmutabilityError('Somebody tried.');
-    const outer = new SdkError('EXPORT_MALFORMED', 'No export.', {
+    const outer = new SdkError('STATE_MISMATCH', 'No export.', {
       cause: new Error('x', { cause: inner }),
     });
     expect(outer.walk((error) => error instanceof ImmutabilityError)).toBe(inner);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What applications import.
-import '@training-ledger/circuits/require-node';
+import '@training-ledger/runtime-types/require-node';
 
+export * from '@training-ledger/protocol';
 export * from './aggregation/index.ts';
-export { blake2, fieldHex, fromHex, hexField, sha256, toHex } from './bytes.ts';
 export { Cleanup } from './cleanup.ts';
 export {
   includedOps,
@@ -80,59 +80,10 @@ export {
 export { type BatchOutcome, MAX_BATCH_OPS } from './client/training-batch.ts';
 export type { ModelHistory, RecordedOp } from './client/user-history.ts';
 export { waitForState } from './client/waiting.ts';
-export * from './codec/hashes.ts';
-export { LedgerCodec } from './codec/ledger-codec.ts';
 export { FileContentStore } from './content/file-store.ts';
 export { MemoryContentStore } from './content/memory-store.ts';
 export {
   type ContentStore,
-  cidOf,
-  contentHash,
-  hashOfCid,
   MAX_CONTENT_BYTES,
 } from './content/store.ts';
-export {
-  MAX_READERS,
-  openEnvelope,
-  rewrapEnvelope,
-  sealEnvelope,
-} from './crypto/envelope.ts';
-export { type KemKeyPair, kemKeyPair } from './crypto/kem.ts';
-export {
-  BLOCK_CONTEXT,
-  type MlDsaKeyPair,
-  mlDsaKeyPair,
-  mlDsaSign,
-  mlDsaVerify,
-  WORKER_CONTEXT,
-} from './crypto/ml-dsa.ts';
-export { type PostQuantumSuite, suite as postQuantumSuite } from './crypto/suite.ts';
-export { ImmutabilityError, SdkError, type SdkErrorCode } from './errors.ts';
-export { readModelFile, writeModelFile } from './files/model-file.ts';
-export {
-  type Dtype,
-  readSafetensors,
-  type Safetensors,
-  type Tensor,
-  writeSafetensors,
-} from './files/safetensors.ts';
-export { merkleProof, merkleProofs, merkleRoot, verifyMerkleProof } from './merkle.ts';
-export * from './records.ts';
-export {
-  challengeSamples,
-  drawChallenge,
-  openChallenge,
-  readTestSet,
-  sampleLeaf,
-  testSetRoot,
-  writeTestSet,
-} from './test-set.ts';
-export * from './verify/bundle.ts';
-export {
-  type InclusionProof,
-  type SealedBlock,
-  verifyBlockChain,
-  verifyHashChain,
-  verifyInclusion,
-  verifySealedBlock,
-} from './verify/inclusion.ts';
+export { SdkError, type SdkErrorCode } from './errors.ts';

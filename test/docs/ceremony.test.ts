@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createProver, openKeys } from '@training-ledger/circuits';
-import { ownershipStatement } from '@training-ledger/circuits/statements';
+import { ownershipStatement } from '@training-ledger/protocol/statements';
 import { expect, it } from 'vitest';
 import { blocks, ROOT } from './commands.ts';
 

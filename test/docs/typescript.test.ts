@@ -34,7 +34,7 @@ declare const modelId: Fields['modelId'];
 declare const datasetHash: Fields['datasetHash'];
 declare const contributorProofs: Fields['contributorProofs'];
 declare function isOnLedger(proof: unknown): Promise<boolean>;
-type Zkpot = Parameters<typeof import('@training-ledger/circuits/statements').zkpotMlpStatement>[2];
+type Zkpot = Parameters<typeof import('@training-ledger/protocol/statements').zkpotMlpStatement>[2];
 declare const weights: Zkpot['weights'];
 declare const salt: Zkpot['salt'];
 declare const challenge: Zkpot['challenge'];
@@ -44,7 +44,7 @@ declare const onB: typeof client;
 declare const round: number;
 declare const features: Int8Array;
 declare const store: import('@training-ledger/sdk').ContentStore;
-declare const nodeKey: import('@training-ledger/circuits/statements').NodeKeyPair;
+declare const nodeKey: import('@training-ledger/protocol/statements').NodeKeyPair;
 declare const uri: string;
 declare const secretHex: import('@training-ledger/runtime-types').Hex;
 declare const kemSeed: import('@training-ledger/runtime-types').Hex;
@@ -61,7 +61,8 @@ const PACKAGES = [
   '@training-ledger/runtime-types',
   '@training-ledger/sdk/testing',
   '@training-ledger/circuits',
-  '@training-ledger/circuits/statements',
+  '@training-ledger/protocol',
+  '@training-ledger/protocol/statements',
 ];
 
 async function exported(): Promise<string> {

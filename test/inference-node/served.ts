@@ -4,7 +4,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createProver, verifyingKeyBytes } from '@training-ledger/circuits';
-import { nodeKeyPair, quantiseFeatures, type Sample } from '@training-ledger/circuits/statements';
 import {
   InferenceService,
   type InferenceServiceOptions,
@@ -17,6 +16,7 @@ import {
   newIdentity,
   sudoAccount,
 } from '@training-ledger/network';
+import { nodeKeyPair, quantiseFeatures, type Sample } from '@training-ledger/protocol/statements';
 import type { Hex } from '@training-ledger/runtime-types';
 import { Cleanup, FileContentStore, LedgerClient } from '@training-ledger/sdk';
 

@@ -3,12 +3,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import {
-  commitInteraction,
-  nodeKeyPair,
-  randomField,
-  type Sample,
-} from '@training-ledger/circuits/statements';
-import {
   type AnswerResponse,
   askNode,
   type InferenceService,
@@ -18,6 +12,12 @@ import {
   registeredKey,
   requestInteraction,
 } from '@training-ledger/inference-node';
+import {
+  commitInteraction,
+  nodeKeyPair,
+  randomField,
+  type Sample,
+} from '@training-ledger/protocol/statements';
 import { fieldHex, fromHex, payloadDigest } from '@training-ledger/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KEY, SAMPLES, type Served, SHAPE, startServed } from './served.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One model on two chains: trained on one, shown to the other, handed over, trained there, and back. In order: each step goes on
 // where the one before ended.
-import { userId } from '@training-ledger/circuits/statements';
+import { userId } from '@training-ledger/protocol/statements';
 import type { Hex, MirroredOp } from '@training-ledger/runtime-types';
 import {
   fieldHex,

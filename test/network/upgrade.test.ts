@@ -4,7 +4,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runtimeWasmPath } from '@training-ledger/runtime-types';
+import { runtimeWasmPath } from '@training-ledger/runtime-types/files';
 import { RealNetwork, readTopology, upgradeRuntime } from '@training-ledger/scripts';
 import { MemoryContentStore } from '@training-ledger/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Attacks on an aggregate, and who is found out how: workers, contributors, committee members.
-import { updateBetween } from '@training-ledger/circuits/statements';
+
 import { openAggregate, openGeneration } from '@training-ledger/offchain-worker';
+import { updateBetween } from '@training-ledger/protocol/statements';
 import type { Hex } from '@training-ledger/runtime-types';
 import {
   type ContentStore,

@@ -10,6 +10,13 @@ import {
   type VectorCommitter,
   verifyingKeyBytes,
 } from '@training-ledger/circuits';
+import { EmbeddedNetwork } from '@training-ledger/network';
+import {
+  collectivePublicKey,
+  createUpdateEncryptor,
+  deal,
+  trainForImprovement,
+} from '@training-ledger/offchain-worker';
 import {
   commitInteraction,
   nodeKeyHash,
@@ -20,14 +27,7 @@ import {
   type Sample,
   type Shape,
   signReceipt,
-} from '@training-ledger/circuits/statements';
-import { EmbeddedNetwork } from '@training-ledger/network';
-import {
-  collectivePublicKey,
-  createUpdateEncryptor,
-  deal,
-  trainForImprovement,
-} from '@training-ledger/offchain-worker';
+} from '@training-ledger/protocol/statements';
 import type { Hex, Rules } from '@training-ledger/runtime-types';
 import {
   type BaseModelArgs,

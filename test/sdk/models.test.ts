@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Base models, forks, access, histories and exports: what needs no training.
-import { randomField } from '@training-ledger/circuits/statements';
+import { randomField } from '@training-ledger/protocol/statements';
 import type { Hex, Rules } from '@training-ledger/runtime-types';
 import {
   fieldHex,

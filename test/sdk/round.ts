@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // One worker's way through a round, step by step with the SDK alone.
+
+import { aggregateUpdates, trainSoftmax } from '@training-ledger/offchain-worker';
 import {
   addCommitments,
   commitState,
   randomField,
   zkpotStatement,
-} from '@training-ledger/circuits/statements';
-import { aggregateUpdates, trainSoftmax } from '@training-ledger/offchain-worker';
+} from '@training-ledger/protocol/statements';
 import type { Hex, Round } from '@training-ledger/runtime-types';
 import {
   BLOCK_CONTEXT,

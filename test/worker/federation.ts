@@ -11,16 +11,6 @@ import {
   type VectorCommitter,
   verifyingKeyBytes,
 } from '@training-ledger/circuits';
-import {
-  commitInteraction,
-  nodeKeyHash,
-  nodeKeyPair,
-  quantiseFeatures,
-  randomField,
-  type Sample,
-  type Shape,
-  signReceipt,
-} from '@training-ledger/circuits/statements';
 import { EmbeddedNetwork } from '@training-ledger/network';
 import {
   attempts,
@@ -35,6 +25,16 @@ import {
   type WorkerSeeds,
   writeKeystore,
 } from '@training-ledger/offchain-worker';
+import {
+  commitInteraction,
+  nodeKeyHash,
+  nodeKeyPair,
+  quantiseFeatures,
+  randomField,
+  type Sample,
+  type Shape,
+  signReceipt,
+} from '@training-ledger/protocol/statements';
 import type { Hex, Phase, Round, Rules } from '@training-ledger/runtime-types';
 import {
   FileContentStore,

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Commitments and the check of their openings, the same for every committer.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
 import {
   addCommitments,
   FIELD_ORDER,
   fieldFromBytes,
   subtractCommitments,
-} from '../statements/index.ts';
+} from '@training-ledger/protocol/statements';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMITTERS, randomVector, vectorOf } from '../testing/committers.ts';
 import { readVectors } from '../testing/known.ts';
 import { MAX_OPENINGS, MAX_SCALARS, type VectorCommitter } from './committer.ts';

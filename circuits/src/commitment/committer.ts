@@ -4,7 +4,7 @@
 // A vector commitment is a Pedersen commitment without blinding over BN254's G1: sum of v_i * G_i, for generators that nobody knows
 // a relation between (generators.ts). It binds to the vector, up to zeros at its end, and hides nothing. The sum of two
 // commitments is the commitment of the vectors' sum modulo the group order.
-import { LedgerError } from '../statements/index.ts';
+import { LedgerError } from '@training-ledger/runtime-types/ledger-error';
 import type { Vector } from './packed.ts';
 
 /** Bytes of a scalar, little-endian, and of a commitment, in arkworks' compressed form. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Integers of 32 bytes, little-endian, and random combinations of vectors of them, where there is no native program.
-import { FIELD_ORDER } from '../statements/index.ts';
+import { FIELD_ORDER } from '@training-ledger/protocol/statements';
 import { SCALAR_BYTES } from './committer.ts';
 
 /** 32 bytes of an integer below 2^256. */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Vector commitments in WASM, by ffjavascript's sums of products. Its threads start with the first commitment and keep the
 // process alive until the committer is closed.
+
+import { decodeG1, encodeG1, type G1Point } from '@training-ledger/protocol/groth16-encoding';
 import type { Curve } from 'ffjavascript';
-import { decodeG1, encodeG1, type G1Point } from '../statements/groth16-encoding.ts';
 import {
   type CommitterOptions,
   closedError,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-only
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type CircuitId, ownershipStatement } from '@training-ledger/protocol/statements';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { developmentKeys, readKeyFile } from '../keys.ts';
-import { type CircuitId, ownershipStatement } from '../statements/index.ts';
 import { stopCurve } from '../testing/constraints.ts';
 import {
   type CircuitBytes,

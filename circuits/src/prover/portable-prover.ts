@@ -4,7 +4,11 @@
 // or timed out is given up at once, but its computation ends only when it ends.
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { type CircuitId, encodeVerifyingKey, type Statement } from '../statements/index.ts';
+import {
+  type CircuitId,
+  encodeVerifyingKey,
+  type Statement,
+} from '@training-ledger/protocol/statements';
 import type { Prover } from './prover.ts';
 import { type Backend, createQueuedProver, type ProverLimits } from './queue.ts';
 import { calculateWitness, proveWitness } from './snarkjs.ts';

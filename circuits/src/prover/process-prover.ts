@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Provers for Node: witness and proof are made in a process of their own, one at a time, because each uses every core.
+
+import type { Statement } from '@training-ledger/protocol/statements';
 import { developmentKeys, type Keys } from '../keys.ts';
-import type { Statement } from '../statements/index.ts';
 import { findNativeProver, PROVER_VARIABLE } from './native.ts';
 import { type Prover, ProverError } from './prover.ts';
 import { ProvingProcess } from './proving-process.ts';

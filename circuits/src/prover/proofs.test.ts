@@ -3,18 +3,18 @@
 // accepts it for any other public input.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { groth16 } from 'snarkjs';
-import { afterAll, describe, expect, it } from 'vitest';
-import { developmentKeys, verifyingKeyBytes } from '../keys.ts';
 import {
   circuitName,
   decodeProof,
   FIELD_ORDER,
   PUBLIC_INPUTS,
   verifyGroth16,
-} from '../statements/index.ts';
+} from '@training-ledger/protocol/statements';
+import { trueStatements } from '@training-ledger/protocol/testing';
+import { groth16 } from 'snarkjs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { developmentKeys, verifyingKeyBytes } from '../keys.ts';
 import { BACKENDS } from '../testing/backends.ts';
-import { trueStatements } from '../testing/cases.ts';
 import { stopCurve } from '../testing/constraints.ts';
 import type { Proved } from './prover.ts';
 

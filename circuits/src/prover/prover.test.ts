@@ -6,11 +6,11 @@ import { appendFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ownershipStatement, type Statement } from '@training-ledger/protocol/statements';
+import { trueStatements } from '@training-ledger/protocol/testing';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { developmentKeys, openKeys } from '../keys.ts';
-import { ownershipStatement, type Statement } from '../statements/index.ts';
 import { BACKENDS } from '../testing/backends.ts';
-import { trueStatements } from '../testing/cases.ts';
 import type { ProverOptions } from './process-prover.ts';
 import type { Prover } from './prover.ts';
 import { ProvingProcess } from './proving-process.ts';
@@ -226,7 +226,7 @@ describe.each(BACKENDS)('$name', ({ name, create }) => {
     it('is not needed: an idle prover keeps no process alive', () => {
       const program = `
       import { createSnarkjsProver } from '@training-ledger/circuits';
-      import { ownershipStatement } from '@training-ledger/circuits/statements';
+      import { ownershipStatement } from '@training-ledger/protocol/statements';
       const { proof } = await createSnarkjsProver().prove(ownershipStatement(1n, 2n));
       console.log(proof.length);`;
       const output = execFileSync(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // What every prover does. Applications depend on this, not on a certain prover.
-import { type CircuitId, LedgerError, type Statement } from '../statements/index.ts';
+
+import type { CircuitId, Statement } from '@training-ledger/protocol/statements';
+import { LedgerError } from '@training-ledger/runtime-types/ledger-error';
 
 /** A proof in the chain's encoding, with what it proves. */
 export interface Proved {

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // What all provers have in common: proofs wait in a bounded queue and are made one at a time; each may be cancelled, and has a
 // time limit.
-import { type CircuitId, type Statement, verifyGroth16 } from '../statements/index.ts';
+import {
+  type CircuitId,
+  type Statement,
+  verifyGroth16,
+} from '@training-ledger/protocol/statements';
 import {
   type ProofPhase,
   type Proved,

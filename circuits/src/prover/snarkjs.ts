@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // The two steps of a proof with snarkjs, the same in a process of its own and in the caller's.
-import { type CircuitSignals, groth16, wtns } from 'snarkjs';
+
 // Not from the index: the process behind a prover needs nothing else of the statements.
-import { encodeProof, type JsonProof } from '../statements/groth16-encoding.ts';
-import type { Statement } from '../statements/index.ts';
+import { encodeProof, type JsonProof } from '@training-ledger/protocol/groth16-encoding';
+import type { Statement } from '@training-ledger/protocol/statements';
+import { type CircuitSignals, groth16, wtns } from 'snarkjs';
 import type { Result } from './tasks.ts';
 
 /**

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // What a prover and the process behind it tell each other.
+
+import type { Statement } from '@training-ledger/protocol/statements';
 import type { ProvingFiles } from '../keys.ts';
-import type { Statement } from '../statements/index.ts';
 import type { ProofPhase } from './prover.ts';
 
 /** A proof to be made. */

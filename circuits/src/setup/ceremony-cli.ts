@@ -2,7 +2,8 @@
 // npm run ceremony -- start | contribute | end <folder>: takes part in a ceremony; README has the whole of it.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CIRCUITS, LedgerError } from '../statements/index.ts';
+import { CIRCUITS } from '@training-ledger/protocol/statements';
+import { LedgerError } from '@training-ledger/runtime-types/ledger-error';
 import { contribute, endCeremony, startCeremony } from './ceremony.ts';
 
 const USAGE = `usage:

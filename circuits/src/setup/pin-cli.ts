@@ -2,7 +2,7 @@
 // npm run pin -w circuits -- <folder>: pins a folder of keys that a ceremony made. What the ceremony proves is checked with snarkjs
 // before: see README.
 import { resolve } from 'node:path';
-import { LedgerError } from '../statements/index.ts';
+import { LedgerError } from '@training-ledger/runtime-types/ledger-error';
 import { pinCeremony } from './pin.ts';
 
 const [directory] = process.argv.slice(2);

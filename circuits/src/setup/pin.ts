@@ -2,8 +2,9 @@
 // Writes the manifest of a folder of keys that a ceremony made, for `openKeys`.
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CIRCUITS, type CircuitId, UNSHIPPED_CIRCUITS } from '@training-ledger/protocol/statements';
+import { LedgerError } from '@training-ledger/runtime-types/ledger-error';
 import { type CircuitEntry, type CircuitFiles, KEY_FILES, keysInfo } from '../keys.ts';
-import { CIRCUITS, type CircuitId, LedgerError, UNSHIPPED_CIRCUITS } from '../statements/index.ts';
 import { hashFiles } from './manifest.ts';
 import { readUnshipped } from './unshipped.ts';
 

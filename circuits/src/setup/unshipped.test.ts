@@ -6,10 +6,6 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureKeys } from '../ensure-keys.ts';
-import { cachedFolder, developmentKeys, keysOfCircuit, unshippedKeys } from '../keys.ts';
-import { findNativeProver, PROVER_VARIABLE } from '../prover/native.ts';
 import {
   CIRCUITS,
   type CircuitId,
@@ -17,9 +13,13 @@ import {
   toField,
   UNSHIPPED_CIRCUITS,
   verifyGroth16,
-} from '../statements/index.ts';
+} from '@training-ledger/protocol/statements';
+import { trueLargeStatements } from '@training-ledger/protocol/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ensureKeys } from '../ensure-keys.ts';
+import { cachedFolder, developmentKeys, keysOfCircuit, unshippedKeys } from '../keys.ts';
+import { findNativeProver, PROVER_VARIABLE } from '../prover/native.ts';
 import { BACKENDS } from '../testing/backends.ts';
-import { trueLargeStatements } from '../testing/cases.ts';
 import { stopCurve } from '../testing/constraints.ts';
 import { sourceHash } from './manifest.ts';
 import { isCached, readUnshipped } from './unshipped.ts';

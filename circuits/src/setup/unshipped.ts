@@ -6,6 +6,8 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { CircuitId } from '@training-ledger/protocol/statements';
+import { LedgerError } from '@training-ledger/runtime-types/ledger-error';
 import { r1cs as r1csTools, zKey } from 'snarkjs';
 import { CACHE } from '../cache.ts';
 import {
@@ -17,7 +19,6 @@ import {
   UNSHIPPED_MANIFEST,
 } from '../keys.ts';
 import { findNativeProver, PROVER_VARIABLE } from '../prover/native.ts';
-import { type CircuitId, LedgerError } from '../statements/index.ts';
 import { compile, withSources } from './compile.ts';
 import { hashFiles, sourceHash } from './manifest.ts';
 

@@ -2,8 +2,8 @@
 // The known answers of vector commitments, by the WASM committer. circuits/vectors/pedersen.py computes the same with code of its
 // own, and the tests hold every committer to them.
 import { createHash } from 'node:crypto';
+import { FIELD_ORDER, fieldToBytes } from '@training-ledger/protocol/statements';
 import { createWasmVectorCommitter } from '../commitment/wasm-committer.ts';
-import { FIELD_ORDER, fieldToBytes } from '../statements/index.ts';
 
 /** Content of vector-commitments.json. */
 export interface VectorCommitmentData {

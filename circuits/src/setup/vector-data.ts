@@ -37,7 +37,7 @@ import {
   type ZkpotStatement,
   zkpotMlpStatement,
   zkpotStatement,
-} from '../statements/index.ts';
+} from '@training-ledger/protocol/statements';
 
 /** A source of numbers that are the same for the same seed: SHA-256 of a counter. */
 class Draw {

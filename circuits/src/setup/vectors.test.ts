@@ -5,8 +5,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { countCorrect, poseidon, type Sample, scores } from '@training-ledger/protocol/statements';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { countCorrect, poseidon, type Sample, scores } from '../statements/index.ts';
 import { vectorFiles } from './vector-data.ts';
 
 const VECTORS = fileURLToPath(new URL('../../vectors', import.meta.url));

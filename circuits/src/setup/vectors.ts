@@ -4,8 +4,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fieldToBytes, ownershipStatement } from '@training-ledger/protocol/statements';
 import { createSnarkjsProver, verifyingKeyBytes } from '../index.ts';
-import { fieldToBytes, ownershipStatement } from '../statements/index.ts';
 import { vectorCommitmentData } from './vector-commitment-data.ts';
 import { vectorFiles } from './vector-data.ts';
 

@@ -3,9 +3,10 @@
 // ceremony in it; with circuits' names, only theirs.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { CircuitId } from '@training-ledger/protocol/statements';
+import { LedgerError } from '@training-ledger/runtime-types/ledger-error';
 import { zKey } from 'snarkjs';
 import { developmentKeys, type KeysManifest, keysInfo } from '../keys.ts';
-import { type CircuitId, LedgerError } from '../statements/index.ts';
 import { verifyCeremony } from './ceremony.ts';
 import { compile, withSources } from './compile.ts';
 import { powersFile } from './derive.ts';

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Every committer passes the same tests; and vectors for them.
+
+import { fieldToBytes } from '@training-ledger/protocol/statements';
 import type { CommitterOptions, VectorCommitter } from '../commitment/committer.ts';
 import { createNativeVectorCommitter } from '../commitment/native-committer.ts';
 import { createWasmVectorCommitter } from '../commitment/wasm-committer.ts';
 import { findNativeProver } from '../prover/native.ts';
-import { fieldToBytes } from '../statements/index.ts';
 
 /** The committers that run on this machine. */
 export const COMMITTERS: readonly {

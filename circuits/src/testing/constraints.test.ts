@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Each circuit from its sources: they give the shipped witness calculator, a true statement satisfies all constraints, and
 // no wire of it is free.
-import { afterAll, describe, expect, it } from 'vitest';
-import { developmentKeys } from '../keys.ts';
-import { sha256 } from '../setup/manifest.ts';
+
 import {
   CIRCUITS,
   type CircuitName,
   circuitName,
   FIELD_ORDER,
   PUBLIC_INPUTS,
-} from '../statements/index.ts';
-import { trueLargeStatements, trueStatements } from './cases.ts';
+} from '@training-ledger/protocol/statements';
+import { trueLargeStatements, trueStatements } from '@training-ledger/protocol/testing';
+import { afterAll, describe, expect, it } from 'vitest';
+import { developmentKeys } from '../keys.ts';
+import { sha256 } from '../setup/manifest.ts';
 import {
   type ConstraintSystem,
   calculate,

@@ -5,13 +5,18 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import {
+  CIRCUITS,
+  type CircuitId,
+  FIELD_ORDER,
+  type Statement,
+} from '@training-ledger/protocol/statements';
 import { type CircuitSignals, wtns } from 'snarkjs';
 import { vi } from 'vitest';
 import { CACHE } from '../cache.ts';
 import { developmentKeys, readKeyFile } from '../keys.ts';
 import { CIRCOM_DIR, compile, withSources } from '../setup/compile.ts';
 import { sourceHash } from '../setup/manifest.ts';
-import { CIRCUITS, type CircuitId, FIELD_ORDER, type Statement } from '../statements/index.ts';
 
 /** A linear combination of wires. */
 type Combination = readonly { readonly wire: number; readonly factor: bigint }[];

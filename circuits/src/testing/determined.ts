@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Whether a circuit's inputs determine its witness: the search for signals that nothing constrains.
-import { FIELD_ORDER } from '../statements/index.ts';
+import { FIELD_ORDER } from '@training-ledger/protocol/statements';
 import { type ConstraintSystem, evaluate } from './constraints.ts';
 
 const mod = (value: bigint): bigint => {

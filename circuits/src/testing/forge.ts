@@ -15,8 +15,8 @@ import {
   type Statement,
   sumBits,
   toField,
-} from '../statements/index.ts';
-import { packSum } from './cases.ts';
+} from '@training-ledger/protocol/statements';
+import { packSum } from '@training-ledger/protocol/testing';
 import { innerRefusal, refusal } from './constraints.ts';
 
 type Inputs = Statement['inputs'];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Ways to overstate an improvement, each with commitments that fit: the constraints refuse them.
-import { describe, expect, it } from 'vitest';
+
 import {
   FIELD_ORDER,
   hashMany,
@@ -8,8 +8,15 @@ import {
   improvementStatement,
   poseidon,
   type Statement,
-} from '../statements/index.ts';
-import { diagonal, improvementWitness, packSum, SMALL, spike } from './cases.ts';
+} from '@training-ledger/protocol/statements';
+import {
+  diagonal,
+  improvementWitness,
+  packSum,
+  SMALL,
+  spike,
+} from '@training-ledger/protocol/testing';
+import { describe, expect, it } from 'vitest';
 import { refusal } from './constraints.ts';
 
 type Inputs = Statement['inputs'];

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Ways to claim an interaction that no registered node signed in the window; and a secret or data that one does not know.
 import { babyjubjub } from '@noble/curves/misc.js';
-import { describe, expect, it } from 'vitest';
 import {
   contributionStatement,
   FIELD_ORDER,
@@ -15,8 +14,9 @@ import {
   type Statement,
   signReceipt,
   userId,
-} from '../statements/index.ts';
-import { interactionWitness, SIGNED_AT } from './cases.ts';
+} from '@training-ledger/protocol/statements';
+import { interactionWitness, SIGNED_AT } from '@training-ledger/protocol/testing';
+import { describe, expect, it } from 'vitest';
 import { refusal } from './constraints.ts';
 
 type Inputs = Statement['inputs'];

@@ -9,7 +9,7 @@ import {
   type ZkpotStatement,
   zkpotMlpStatement,
   zkpotStatement,
-} from '../statements/index.ts';
+} from '@training-ledger/protocol/statements';
 
 /** A sample as JSON has it. */
 export interface PlainSample {

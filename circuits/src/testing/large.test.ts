@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // The circuits of hundreds of thousands of constraints, on the known answers. Compiling them takes minutes and gigabytes: only
 // where TEST_LARGE_CIRCUITS is set.
+
+import { circuitId, PUBLIC_INPUTS, UNSHIPPED_CIRCUITS } from '@training-ledger/protocol/statements';
 import { afterAll, describe, expect, it } from 'vitest';
-import { circuitId, PUBLIC_INPUTS, UNSHIPPED_CIRCUITS } from '../statements/index.ts';
 import {
   calculate,
   compiled,

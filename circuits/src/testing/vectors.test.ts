@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // The circuits against the reference model: on the known answers, and on any small model and samples. Those of hundreds of
 // thousands of constraints: large.test.ts.
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+
 import {
   circuitId,
   circuitShape,
@@ -13,8 +12,16 @@ import {
   type Statement,
   zkpotMlpStatement,
   zkpotStatement,
-} from '../statements/index.ts';
-import { anyField, anySample, anyWeights, SMALL, SMALL_MLP } from './cases.ts';
+} from '@training-ledger/protocol/statements';
+import {
+  anyField,
+  anySample,
+  anyWeights,
+  SMALL,
+  SMALL_MLP,
+} from '@training-ledger/protocol/testing';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import { calculate } from './constraints.ts';
 import { knownChallenges, type PlainSample, readVectors, samplesOf, statementOf } from './known.ts';
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Ways to overstate a linear model's accuracy by margins, each with a transcript that fits the lie: the constraints refuse
 // them.
-import { describe, expect, it } from 'vitest';
+
 import {
   evaluateChallenge,
   FIELD_ORDER,
@@ -10,8 +10,9 @@ import {
   type Sample,
   toField,
   zkpotStatement,
-} from '../statements/index.ts';
-import { challengeWitness, diagonal, SMALL, spike } from './cases.ts';
+} from '@training-ledger/protocol/statements';
+import { challengeWitness, diagonal, SMALL, spike } from '@training-ledger/protocol/testing';
+import { describe, expect, it } from 'vitest';
 import { innerRefusal, refusal } from './constraints.ts';
 import { combined, Forger, pick } from './forge.ts';
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Ways to overstate the accuracy of a model with a hidden layer, each with a transcript that fits the lie: the constraints
 // refuse them.
-import { describe, expect, it } from 'vitest';
+
 import {
   evaluateChallenge,
   evaluateMlp,
@@ -12,8 +12,9 @@ import {
   sumBits,
   toField,
   zkpotMlpStatement,
-} from '../statements/index.ts';
-import { mlpWitness, SMALL_MLP, spike } from './cases.ts';
+} from '@training-ledger/protocol/statements';
+import { mlpWitness, SMALL_MLP, spike } from '@training-ledger/protocol/testing';
+import { describe, expect, it } from 'vitest';
 import { innerRefusal, refusal } from './constraints.ts';
 import { combined, Forger, pick } from './forge.ts';
 

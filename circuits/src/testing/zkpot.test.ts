@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Ways to overstate an accuracy, each with a transcript that fits the lie: the constraints refuse them.
-import { describe, expect, it } from 'vitest';
+
 import {
   evaluateChallenge,
   FIELD_ORDER,
@@ -12,8 +12,15 @@ import {
   scoreBits,
   toField,
   zkpotStatement,
-} from '../statements/index.ts';
-import { challengeWitness, diagonal, packSum, SMALL, spike } from './cases.ts';
+} from '@training-ledger/protocol/statements';
+import {
+  challengeWitness,
+  diagonal,
+  packSum,
+  SMALL,
+  spike,
+} from '@training-ledger/protocol/testing';
+import { describe, expect, it } from 'vitest';
 import { refusal } from './constraints.ts';
 
 type Inputs = Statement['inputs'];

@@ -2,7 +2,7 @@
 // A node's key in a file of its own, which only its owner may read. It signs while nobody looks on, so it has no passphrase.
 import { randomBytes } from 'node:crypto';
 import { open, readFile, stat } from 'node:fs/promises';
-import { type NodeKeyPair, nodeKeyPair } from '@training-ledger/circuits/statements';
+import { type NodeKeyPair, nodeKeyPair } from '@training-ledger/protocol/statements';
 import { InferenceNodeError } from '../errors.ts';
 
 /**

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The inference node's commands: runs the one that the command line names, and ends the process.
-import { LedgerError } from '@training-ledger/circuits/statements';
+import { LedgerError } from '@training-ledger/runtime-types/ledger-error';
 import { Command } from 'commander';
 import { addCommands } from './commands.ts';
 

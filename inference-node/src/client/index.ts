@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What users of inference nodes import.
-import '@training-ledger/circuits/require-node';
+import '@training-ledger/runtime-types/require-node';
 
 export { InferenceNodeError, type InferenceNodeErrorCode } from '../errors.ts';
 export type { NodeFacts } from '../wire.ts';

@@ -2,7 +2,7 @@
 // What clients take from a node that is not what it should be.
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { commitInteraction, nodeKeyPair, signReceipt } from '@training-ledger/circuits/statements';
+import { commitInteraction, nodeKeyPair, signReceipt } from '@training-ledger/protocol/statements';
 import { hexField, payloadDigest } from '@training-ledger/sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { registeredKey } from '../registration.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a question to an interaction that can be recorded.
-import { commitInteraction, randomField } from '@training-ledger/circuits/statements';
+import { commitInteraction, randomField } from '@training-ledger/protocol/statements';
 import type { Hex } from '@training-ledger/runtime-types';
 import { fieldHex, type Interaction, payloadDigest } from '@training-ledger/sdk';
 import { InferenceNodeError } from '../errors.ts';

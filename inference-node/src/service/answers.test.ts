@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { nodeKeyPair, type Receipt, signReceipt } from '@training-ledger/circuits/statements';
+import { nodeKeyPair, type Receipt, signReceipt } from '@training-ledger/protocol/statements';
 import { expect, it, vi } from 'vitest';
 import { Answers } from './answers.ts';
 

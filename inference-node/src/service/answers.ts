@@ -2,7 +2,7 @@
 // Answers that were given and may still be rated. One answer gets one receipt: otherwise one interaction would make any number
 // of ops.
 import { randomBytes } from 'node:crypto';
-import type { Receipt } from '@training-ledger/circuits/statements';
+import type { Receipt } from '@training-ledger/protocol/statements';
 import { InferenceNodeError } from '../errors.ts';
 
 /** What was served. */

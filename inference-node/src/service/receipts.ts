@@ -6,7 +6,7 @@ import {
   type NodeKeyPair,
   type Receipt,
   signReceipt,
-} from '@training-ledger/circuits/statements';
+} from '@training-ledger/protocol/statements';
 import { payloadDigest } from '@training-ledger/sdk';
 import { InferenceNodeError } from '../errors.ts';
 import type { Answers } from './answers.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What clients send, checked before anything is made of it.
 import type { IncomingMessage } from 'node:http';
-import type { Shape } from '@training-ledger/circuits/statements';
+import type { Shape } from '@training-ledger/protocol/statements';
 import type { Hex } from '@training-ledger/runtime-types';
 import { hexField } from '@training-ledger/sdk';
 import { InferenceNodeError } from '../errors.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What clients get: JSON, also of errors.
 import type { ServerResponse } from 'node:http';
-import { LedgerError } from '@training-ledger/circuits/statements';
+import { LedgerError } from '@training-ledger/runtime-types/ledger-error';
 import { isRequestErrorCode, REQUEST_ERRORS, type RequestErrorCode } from '../errors.ts';
 import type { ErrorResponse } from '../wire.ts';
 

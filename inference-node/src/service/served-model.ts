@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The base model that a node serves: its newest final generation, as the chain and the content store have it.
-import { type Shape, scores } from '@training-ledger/circuits/statements';
+import { type Shape, scores } from '@training-ledger/protocol/statements';
 import type { Hex } from '@training-ledger/runtime-types';
 import {
   type ClientContext,

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { NodeKeyPair } from '@training-ledger/circuits/statements';
+import type { NodeKeyPair } from '@training-ledger/protocol/statements';
 import type { Hex } from '@training-ledger/runtime-types';
 import { type ContentStore, chainTime, type LedgerChain, toHex } from '@training-ledger/sdk';
 import { InferenceNodeError } from '../errors.ts';

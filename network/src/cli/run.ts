@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Starts what was asked for, tells what there is, and ends it when it is interrupted.
-import { LedgerError } from '@training-ledger/circuits/statements';
+import { LedgerError } from '@training-ledger/runtime-types/ledger-error';
 import type { Cleanup } from '@training-ledger/sdk';
 import { interruption } from './interruption.ts';
 import type { CliOptions } from './options.ts';

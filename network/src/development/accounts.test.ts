@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { userId } from '@training-ledger/circuits/statements';
+import { userId } from '@training-ledger/protocol/statements';
 import { fieldHex } from '@training-ledger/sdk';
 import { expect, it } from 'vitest';
 import { developmentAccount, developmentIdentity } from './accounts.ts';

@@ -3,7 +3,7 @@
 // them anywhere else.
 import { createHash } from 'node:crypto';
 import { Keyring } from '@polkadot/keyring';
-import { FIELD_ORDER } from '@training-ledger/circuits/statements';
+import { FIELD_ORDER } from '@training-ledger/protocol/statements';
 import {
   fieldHex,
   type Identity,

@@ -2,9 +2,9 @@
 // The second contributor. A block needs ops of two accounts at least, and whoever tries the ledger alone is one: the companion trains on its
 // own digits and adds an op to a round in which there is nobody else.
 import type { VectorCommitter } from '@training-ledger/circuits';
-import type { Sample } from '@training-ledger/circuits/statements';
 import { requestInteraction } from '@training-ledger/inference-node/client';
 import { federationEncryptor, trainForImprovement } from '@training-ledger/offchain-worker';
+import type { Sample } from '@training-ledger/protocol/statements';
 import type { Hex } from '@training-ledger/runtime-types';
 import type {
   LedgerClient,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Errors of development federations and of the command that runs them.
-import { LedgerError, type LedgerErrorContext } from '@training-ledger/circuits/statements';
+import { LedgerError, type LedgerErrorContext } from '@training-ledger/runtime-types/ledger-error';
 
 /** Codes of {@link DevelopmentError}. */
 export type DevelopmentErrorCode =

@@ -2,6 +2,7 @@
 // Who takes part: identities, funded accounts, an inference node.
 import { Keyring } from '@polkadot/api';
 import type { KeyringPair } from '@polkadot/keyring/types';
+import { interactionPayload, registerNode } from '@training-ledger/inference-node';
 import {
   commitInteraction,
   type NodeKeyPair,
@@ -11,8 +12,7 @@ import {
   type Shape,
   scores,
   signReceipt,
-} from '@training-ledger/circuits/statements';
-import { interactionPayload, registerNode } from '@training-ledger/inference-node';
+} from '@training-ledger/protocol/statements';
 import {
   type Identity,
   type Interaction,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Digits as the ledger's fixed-point samples.
-import { quantiseFeatures, type Sample, type Shape } from '@training-ledger/circuits/statements';
+import { quantiseFeatures, type Sample, type Shape } from '@training-ledger/protocol/statements';
 import type { Digit } from './digits.ts';
 
 /** 8 x 8 pixels, ten digits. */

@@ -4,8 +4,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { verifyingKeyBytes } from '@training-ledger/circuits';
-import { type NodeKeyPair, nodeKeyPair } from '@training-ledger/circuits/statements';
 import { registerNode } from '@training-ledger/inference-node';
+import { type NodeKeyPair, nodeKeyPair } from '@training-ledger/protocol/statements';
 import type { Hex, Rules } from '@training-ledger/runtime-types';
 import {
   getCommittee,

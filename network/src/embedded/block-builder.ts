@@ -10,7 +10,7 @@ import type {
   TransactionValidityError,
 } from '@polkadot/types/interfaces';
 import { compactAddLength, u8aToHex } from '@polkadot/util';
-import { LedgerError } from '@training-ledger/circuits/statements';
+import { LedgerError } from '@training-ledger/runtime-types/ledger-error';
 import type { Hex } from './chain-state.ts';
 import type { BlockTime } from './clock.ts';
 import { EmbeddedNetworkError } from './errors.ts';

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
 import type { KeyringPair } from '@polkadot/keyring/types';
 import { stringToU8a, u8aConcat, u8aToHex } from '@polkadot/util';
-import { chainSpecPath } from '@training-ledger/runtime-types';
+import { chainSpecPath } from '@training-ledger/runtime-types/files';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ServedChain } from './chain.ts';
 import { EmbeddedNetwork } from './network.ts';

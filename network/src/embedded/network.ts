@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two ledger parachains in this process, on Chopsticks, from the project's own genesis. The runtime is the real one: the
 // same WASM checks the same proofs. What is not real is the relay chain; blocks are final at once.
-import { chainSpecPath, DEVELOPMENT_PARA_IDS } from '@training-ledger/runtime-types';
+import { DEVELOPMENT_PARA_IDS } from '@training-ledger/runtime-types';
+import { chainSpecPath } from '@training-ledger/runtime-types/files';
 import type { ExecutorChoice } from '../executor/use-executor.ts';
 import type { ParaId, ServedChain } from './chain.ts';
 import { EmbeddedNetworkError } from './errors.ts';

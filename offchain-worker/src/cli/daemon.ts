@@ -2,7 +2,7 @@
 // The daemon behind `run`. What it needs takes a second to load: the command line loads it only for this command.
 import { readFile } from 'node:fs/promises';
 import { createProver, createVectorCommitter } from '@training-ledger/circuits';
-import { digestToField } from '@training-ledger/circuits/statements';
+import { digestToField } from '@training-ledger/protocol/statements';
 import type { Hex } from '@training-ledger/runtime-types';
 import {
   Cleanup,

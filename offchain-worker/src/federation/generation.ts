@@ -6,7 +6,7 @@ import {
   type Sample,
   type Shape,
   zkpotStatement,
-} from '@training-ledger/circuits/statements';
+} from '@training-ledger/protocol/statements';
 import type { Accuracy, Hex } from '@training-ledger/runtime-types';
 import {
   bind,

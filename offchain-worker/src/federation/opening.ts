@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opening a sealed sum from what the committee's members published: anyone can, and can check that the right thing came out.
 import { addressEq } from '@polkadot/util-crypto';
-import { parameterCount } from '@training-ledger/circuits/statements';
+import { parameterCount } from '@training-ledger/protocol/statements';
 import type { Committee, Hex, TrainingBlock } from '@training-ledger/runtime-types';
 import {
   type ClientContext,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Repeating a generation: that the recorded weights are the mean of the round's updates on top of those before.
 import type { VectorCommitter } from '@training-ledger/circuits';
-import { commitState } from '@training-ledger/circuits/statements';
+import { commitState } from '@training-ledger/protocol/statements';
 import type { Hex } from '@training-ledger/runtime-types';
 import {
   type ClientContext,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Training until an update can be shown to improve the model by as much as a federation wants.
-import { improvementOf, type Sample, type Shape } from '@training-ledger/circuits/statements';
+import { improvementOf, type Sample, type Shape } from '@training-ledger/protocol/statements';
 import { WorkerError } from '../errors.ts';
 import { type TrainingOptions, trainSoftmax } from './softmax.ts';
 import { chooseValidationBatch } from './validation-batch.ts';

@@ -7,7 +7,7 @@ import {
   quantiseWeights,
   type Sample,
   type Shape,
-} from '@training-ledger/circuits/statements';
+} from '@training-ledger/protocol/statements';
 import { WorkerError } from '../errors.ts';
 
 /** Hyperparameters. */

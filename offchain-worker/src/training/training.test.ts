@@ -6,7 +6,7 @@ import {
   quantiseFeatures,
   type Sample,
   type Shape,
-} from '@training-ledger/circuits/statements';
+} from '@training-ledger/protocol/statements';
 import { describe, expect, it } from 'vitest';
 import { trainForImprovement } from './improvement.ts';
 import { trainSoftmax } from './softmax.ts';

@@ -5,7 +5,7 @@ import {
   isCorrect,
   type Sample,
   type Shape,
-} from '@training-ledger/circuits/statements';
+} from '@training-ledger/protocol/statements';
 import { WorkerError } from '../errors.ts';
 
 /**

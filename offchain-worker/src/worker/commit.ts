@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Joining a federation, and the duty of the phase Commit: a local model, and the commitment to it.
-import { commitState, randomField } from '@training-ledger/circuits/statements';
+import { commitState, randomField } from '@training-ledger/protocol/statements';
 import { commitmentHash, fieldHex, toHex } from '@training-ledger/sdk';
 import { trainSoftmax } from '../training/softmax.ts';
 import type { DutyContext } from './context.ts';

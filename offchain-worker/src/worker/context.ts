@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the duties of a worker work with.
 import type { VectorCommitter } from '@training-ledger/circuits';
-import type { Sample } from '@training-ledger/circuits/statements';
+import type { Sample } from '@training-ledger/protocol/statements';
 import type { Hex } from '@training-ledger/runtime-types';
 import type { LedgerClient, MlDsaKeyPair } from '@training-ledger/sdk';
 import type { Logger } from 'pino';

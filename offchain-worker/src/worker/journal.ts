@@ -4,7 +4,7 @@
 // by its owner only, replaced as a whole or not at all.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Shape } from '@training-ledger/circuits/statements';
+import type { Shape } from '@training-ledger/protocol/statements';
 import type { Hex } from '@training-ledger/runtime-types';
 import { fromHex, readModelFile, toHex, writeModelFile } from '@training-ledger/sdk';
 import { WorkerError } from '../errors.ts';

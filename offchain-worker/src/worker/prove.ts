@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The duty of the phase Prove: the challenge on chain, and the proof of the committed model's accuracy on it.
-import { commitState, zkpotStatement } from '@training-ledger/circuits/statements';
+import { commitState, zkpotStatement } from '@training-ledger/protocol/statements';
 import type { Hex, Round } from '@training-ledger/runtime-types';
 import {
   bind,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The duty of a leader in the phase Seal: add the round's updates, build the block, sign and seal it.
-import { addCommitments } from '@training-ledger/circuits/statements';
+import { addCommitments } from '@training-ledger/protocol/statements';
 import type { Hex, Round, TrainingBlock } from '@training-ledger/runtime-types';
 import {
   BLOCK_CONTEXT,

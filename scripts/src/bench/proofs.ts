@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ensureKeys, findNativeProver, keysOfCircuit } from '@training-ledger/circuits';
-import { LedgerError } from '@training-ledger/circuits/statements';
+import { LedgerError } from '@training-ledger/runtime-types/ledger-error';
 import Table from 'cli-table3';
 import { measure, type PythonPeer, pythonWith } from './measure.ts';
 import { benchmarkStatement } from './statement.ts';

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The statement of the benchmarks: the accuracy of a model on handwritten digits that it was not trained on. One model and one
 // set of samples for every prover.
+
+import { loadDigits, toSamples } from '@training-ledger/network';
+import { trainSoftmax } from '@training-ledger/offchain-worker';
 import {
   isMlp,
-  LedgerError,
   type MlpShape,
   type Sample,
   type Shape,
@@ -12,9 +14,8 @@ import {
   ZKPOT_CIRCUITS,
   zkpotMlpStatement,
   zkpotStatement,
-} from '@training-ledger/circuits/statements';
-import { loadDigits, toSamples } from '@training-ledger/network';
-import { trainSoftmax } from '@training-ledger/offchain-worker';
+} from '@training-ledger/protocol/statements';
+import { LedgerError } from '@training-ledger/runtime-types/ledger-error';
 
 /** A layer: rows of weights, and a bias a row. */
 export interface Layer {

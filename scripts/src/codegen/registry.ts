@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The runtime's types as TypeScript.
 
-import type { PortableRegistry } from '@polkadot/types';
-import { Metadata, TypeRegistry } from '@polkadot/types';
+import { Metadata, type PortableRegistry, TypeRegistry } from '@polkadot/types';
 import type { Si1Variant } from '@polkadot/types/interfaces';
 import { stringCamelCase } from '@polkadot/util';
 

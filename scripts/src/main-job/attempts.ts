@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Attempts to cheat. Each is a real submission; the job fails if one is not refused.
-import { randomField } from '@training-ledger/circuits/statements';
+
 import { sudoAccount } from '@training-ledger/network';
+import { randomField } from '@training-ledger/protocol/statements';
 import type { TrainingProof } from '@training-ledger/runtime-types';
 import { createTrainingRecord, fieldHex, required } from '@training-ledger/sdk';
 import type { JobContext, User, UserOp } from './context.ts';

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The command `npm start`: runs the job, writes and prints its report, and with --keep leaves everything up.
 import { dirname, join } from 'node:path';
-import { LedgerError } from '@training-ledger/circuits/statements';
 import { interruption } from '@training-ledger/network';
+import { LedgerError } from '@training-ledger/runtime-types/ledger-error';
 import { checkWritable, writeWhole } from './files.ts';
 import { nextSteps } from './keep.ts';
 import { runMainJob } from './main-job.ts';

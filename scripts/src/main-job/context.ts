@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the parts of the job share.
 import type { VectorCommitter } from '@training-ledger/circuits';
-import type { Sample } from '@training-ledger/circuits/statements';
 import { UNIT } from '@training-ledger/network';
+import type { Sample } from '@training-ledger/protocol/statements';
 import type { Hex } from '@training-ledger/runtime-types';
 import type { LedgerClient, LocalModel } from '@training-ledger/sdk';
 import type { Progress } from './progress/progress.ts';

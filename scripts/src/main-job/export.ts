@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { verifyingKeyBytes } from '@training-ledger/circuits';
-import { readMetadata } from '@training-ledger/runtime-types';
+import { readMetadata } from '@training-ledger/runtime-types/files';
 import { LedgerCodec, readBundle, verifyBundle, writeBundle } from '@training-ledger/sdk';
 import { FINAL, type JobContext, type User } from './context.ts';
 import { writeWhole } from './files.ts';

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ops of a round: every user trains on its own data, and the ledger gets proofs and a sealed update.
-import { improvementOf, type Sample } from '@training-ledger/circuits/statements';
+
 import { DIGIT_SHAPE, type InferenceNode } from '@training-ledger/network';
 import {
   chooseValidationBatch,
   federationEncryptor,
   trainSoftmax,
 } from '@training-ledger/offchain-worker';
+import { improvementOf, type Sample } from '@training-ledger/protocol/statements';
 import type { UpdateEncryptor } from '@training-ledger/sdk';
 import { FINAL, inTurns, type JobContext, type User } from './context.ts';
 import type { Federation } from './setup.ts';

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rewards of all ops, claimed by their users.
-import type { JobContext, User } from './context.ts';
-import { FINAL } from './context.ts';
+import { FINAL, type JobContext, type User } from './context.ts';
 
 /** Every user claims the rewards of its ops. */
 export async function claimRewards(

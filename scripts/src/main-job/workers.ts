@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The workers of the job, and what they tell.
-import type { Sample } from '@training-ledger/circuits/statements';
+
 import { makeWorkerHome, type StateFolder, type WorkerHome } from '@training-ledger/network';
+import type { Sample } from '@training-ledger/protocol/statements';
 import type { Hex } from '@training-ledger/runtime-types';
 import type { PreparedWorker } from './prepared-workers.ts';
 import type { Progress } from './progress/progress.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useExecutor } from '@training-ledger/network';
-import { chainSpecPath } from '@training-ledger/runtime-types';
+import { chainSpecPath } from '@training-ledger/runtime-types/files';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeNewChain } from './new-chain.ts';
 import { parseTopology, TOPOLOGY_FILE } from './topology.ts';

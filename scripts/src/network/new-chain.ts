@@ -2,7 +2,7 @@
 // One more ledger parachain for a local network: its chain spec and its lines in zombienet.toml.
 import { readFile, writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
-import { runtimeWasmPath } from '@training-ledger/runtime-types';
+import { runtimeWasmPath } from '@training-ledger/runtime-types/files';
 import { makeChainSpec } from '../runtime/chain-spec.ts';
 import { addressOf } from './keys.ts';
 import { checkNodeName } from './topology.ts';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Errors of runtime upgrades.
-import { LedgerError, type LedgerErrorContext } from '@training-ledger/circuits/statements';
+import { LedgerError, type LedgerErrorContext } from '@training-ledger/runtime-types/ledger-error';
 
 /** Codes of {@link UpgradeError}. */
 export type UpgradeErrorCode =

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { developmentKeys } from '@training-ledger/circuits';
 import { type CircuitBytes, createPortableProver } from '@training-ledger/circuits/portable';
-import { type CircuitId, ownershipStatement } from '@training-ledger/circuits/statements';
 import { EmbeddedNetwork } from '@training-ledger/network';
 import { generateSeeds, readKeystore, writeKeystore } from '@training-ledger/offchain-worker';
+import { type CircuitId, ownershipStatement } from '@training-ledger/protocol/statements';
 import { LedgerChain, toHex } from '@training-ledger/sdk';
 
 let passed = 0;

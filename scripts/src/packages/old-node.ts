@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What somebody sees who uses the packages on a Node that is too old: one sentence.
 import { spawnSync } from 'node:child_process';
-import { nodeProblem } from '@training-ledger/circuits/node-version';
+import { nodeProblem } from '@training-ledger/runtime-types/node-version';
 
 /** What the import of each entry point throws, as JSON. */
 const IMPORTS = `

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFile } from 'node:fs/promises';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { runtimeWasmPath } from '@training-ledger/runtime-types';
+import { runtimeWasmPath } from '@training-ledger/runtime-types/files';
 import { describe, expect, test } from 'vitest';
 import { COMPRESSED, readRuntimeVersion } from './version.ts';
 

@@ -2,7 +2,7 @@
 // The common random polynomials that one-time keys are multiplied by. They are public, follow from the base model's id, and
 // are the same for every member of a federation, which is what lets masks add up to the mask of the summed keys.
 import { shake128 } from '@noble/hashes/sha3.js';
-import { concatBytes, utf8ToBytes } from '../bytes.ts';
+import { concatBytes, utf8ToBytes } from '@training-ledger/protocol';
 import { SdkError } from '../errors.ts';
 import { DEGREE, MASK } from './parameters.ts';
 

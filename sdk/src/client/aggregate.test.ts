@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which stored updates are unsound, from what is stored and committed to alone.
 import { createVectorCommitter, createWasmVectorCommitter } from '@training-ledger/circuits';
+import { toHex } from '@training-ledger/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commitmentScalars, serialiseUpdate } from '../aggregation/index.ts';
 import { randomUpdate } from '../aggregation/random-update.test.helper.ts';
-import { toHex } from '../bytes.ts';
 import { MemoryContentStore } from '../content/memory-store.ts';
 import type { ContentStore } from '../content/store.ts';
 import { SdkError } from '../errors.ts';

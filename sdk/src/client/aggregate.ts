@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Checking an aggregate from chain data and the content store alone: no key, and nobody's word.
 import type { Vector, VectorCommitter } from '@training-ledger/circuits';
-import { addCommitments, parameterCount } from '@training-ledger/circuits/statements';
+import { fromHex, toHex, verifySealedBlock } from '@training-ledger/protocol';
+import { addCommitments, parameterCount } from '@training-ledger/protocol/statements';
 import type { Hex, TrainingOp } from '@training-ledger/runtime-types';
 import {
   commitmentScalars,
@@ -9,9 +10,7 @@ import {
   type UpdateShape,
   updateVector,
 } from '../aggregation/index.ts';
-import { fromHex, toHex } from '../bytes.ts';
 import { SdkError } from '../errors.ts';
-import { verifySealedBlock } from '../verify/inclusion.ts';
 import { blockOps, type IdentifiedOp } from './block-ops.ts';
 import { getBlock } from './blocks.ts';
 import type { LedgerChain } from './chain.ts';

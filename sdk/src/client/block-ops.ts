@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ops of a round or block, taken from a node and checked against what they must add up to.
+
+import { fromHex, merkleRoot, opId, toHex } from '@training-ledger/protocol';
 import type { Hex, TrainingBlock, TrainingOp } from '@training-ledger/runtime-types';
-import { fromHex, toHex } from '../bytes.ts';
-import { opId } from '../codec/hashes.ts';
 import { SdkError } from '../errors.ts';
-import { merkleRoot } from '../merkle.ts';
 import type { LedgerChain } from './chain.ts';
 import { getOps } from './ops.ts';
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sealed blocks and inclusion proofs as the node gives them. Verify them before use.
+
+import type { InclusionProof, SealedBlock } from '@training-ledger/protocol';
 import type { Hex } from '@training-ledger/runtime-types';
-import type { InclusionProof, SealedBlock } from '../verify/inclusion.ts';
 import type { LedgerChain } from './chain.ts';
 import { required } from './context.ts';
 

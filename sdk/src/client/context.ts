@@ -2,12 +2,16 @@
 // What every operation of the client works with.
 import type { KeyringPair } from '@polkadot/keyring/types';
 import type { Prover } from '@training-ledger/circuits';
-import type { Shape, Statement } from '@training-ledger/circuits/statements';
+import {
+  type BindingContext,
+  bindingOf,
+  fieldHex,
+  type KemKeyPair,
+  toHex,
+} from '@training-ledger/protocol';
+import type { Shape, Statement } from '@training-ledger/protocol/statements';
 import type { Hex, LedgerEvent } from '@training-ledger/runtime-types';
-import { fieldHex, toHex } from '../bytes.ts';
-import { type BindingContext, bindingOf } from '../codec/hashes.ts';
 import type { ContentStore } from '../content/store.ts';
-import type { KemKeyPair } from '../crypto/kem.ts';
 import { SdkError } from '../errors.ts';
 import type { LedgerChain } from './chain.ts';
 

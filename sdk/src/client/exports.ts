@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Making export bundles.
+
+import {
+  BUNDLE_FORMAT,
+  type BundledOp,
+  type ExportBundle,
+  fieldHex,
+  toHex,
+  writeModelFile,
+} from '@training-ledger/protocol';
 import type { Hex, Version } from '@training-ledger/runtime-types';
-import { fieldHex, toHex } from '../bytes.ts';
 import { SdkError } from '../errors.ts';
-import { writeModelFile } from '../files/model-file.ts';
-import { BUNDLE_FORMAT, type BundledOp, type ExportBundle } from '../verify/bundle.ts';
 import { getInclusionProof } from './blocks.ts';
 import { type ClientContext, type LocalModel, required } from './context.ts';
 import { modelOps } from './history.ts';

@@ -3,15 +3,20 @@
 import type { KeyringPair } from '@polkadot/keyring/types';
 import { decodeAddress } from '@polkadot/util-crypto';
 import {
+  type MlDsaKeyPair,
+  mlDsaSign,
+  openChallenge,
+  readTestSet,
+  toHex,
+  WORKER_CONTEXT,
+} from '@training-ledger/protocol';
+import {
   CIRCUITS,
   type CircuitId,
   circuitName,
   SHAPES,
-} from '@training-ledger/circuits/statements';
+} from '@training-ledger/protocol/statements';
 import type { AggregatedUpdate, Circuit, Hex, Shape } from '@training-ledger/runtime-types';
-import { toHex } from '../bytes.ts';
-import { type MlDsaKeyPair, mlDsaSign, WORKER_CONTEXT } from '../crypto/ml-dsa.ts';
-import { openChallenge, readTestSet } from '../test-set.ts';
 import { type ClientContext, eventData, required } from './context.ts';
 import type { PreparedCall, SubmitOptions } from './prepared-call.ts';
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Giving a model to another chain.
-import { ownershipStatement } from '@training-ledger/circuits/statements';
+
+import { bindingOf, concatBytes, fromHex, requestHash, u32 } from '@training-ledger/protocol';
+import { ownershipStatement } from '@training-ledger/protocol/statements';
 import type { Hex } from '@training-ledger/runtime-types';
-import { concatBytes, fromHex } from '../bytes.ts';
-import { bindingOf, requestHash, u32 } from '../codec/hashes.ts';
 import { SdkError } from '../errors.ts';
 import {
   type ClientContext,

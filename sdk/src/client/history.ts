@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // A user's history, for whoever proves to be that user.
 import type { Prover } from '@training-ledger/circuits';
-import { LedgerError, userId } from '@training-ledger/circuits/statements';
+import {
+  bindingOf,
+  fieldHex,
+  fromHex,
+  hexField,
+  opId,
+  requestHash,
+  toHex,
+  verifyHashChain,
+} from '@training-ledger/protocol';
+import { userId } from '@training-ledger/protocol/statements';
 import type { AccountId, Hex, TrainingOp } from '@training-ledger/runtime-types';
-import { fieldHex, fromHex, hexField, toHex } from '../bytes.ts';
-import { bindingOf, opId, requestHash } from '../codec/hashes.ts';
+import { LedgerError } from '@training-ledger/runtime-types/ledger-error';
 import { SdkError } from '../errors.ts';
-import { verifyHashChain } from '../verify/inclusion.ts';
 import type { ClientContext } from './context.ts';
 import { type OwnershipProof, proveRequest } from './models.ts';
 import { opsFromElsewhere } from './user-history.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { fieldHex, kemKeyPair, toHex } from '@training-ledger/protocol';
 import { expect, it } from 'vitest';
-import { fieldHex, toHex } from '../bytes.ts';
-import { kemKeyPair } from '../crypto/kem.ts';
 import { openIdentity } from './identity.ts';
 
 const SECRETS = {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // An identity from its secrets as text, as configuration and wallets keep them.
 import { Keyring } from '@polkadot/keyring';
+import { fromHex, hexField, kemKeyPair } from '@training-ledger/protocol';
 import type { Hex } from '@training-ledger/runtime-types';
-import { fromHex, hexField } from '../bytes.ts';
-import { kemKeyPair } from '../crypto/kem.ts';
 import { SdkError } from '../errors.ts';
 import type { Identity } from './context.ts';
 

@@ -2,9 +2,9 @@
 // The client: one door to everything that an application does with the ledger.
 import type { KeyringPair } from '@polkadot/keyring/types';
 import type { Prover } from '@training-ledger/circuits';
+import type { MlDsaKeyPair } from '@training-ledger/protocol';
 import type { Custody, ForkSource, Hex, Mirror, MirroredOp } from '@training-ledger/runtime-types';
 import type { ContentStore } from '../content/store.ts';
-import type { MlDsaKeyPair } from '../crypto/ml-dsa.ts';
 import {
   type VerifiedAggregate,
   type VerifyAggregateOptions,

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Metadata, TypeRegistry } from '@polkadot/types';
 import { stringCamelCase } from '@polkadot/util';
-import { readMetadata, SHAPES } from '@training-ledger/runtime-types';
+import { SIGNED_EXTENSIONS } from '@training-ledger/protocol';
+import { SHAPES } from '@training-ledger/runtime-types';
+import { readMetadata } from '@training-ledger/runtime-types/files';
 import type { StorageShape } from '@training-ledger/runtime-types/shapes';
 import { describe, expect, it } from 'vitest';
-import { SIGNED_EXTENSIONS } from '../codec/ledger-codec.ts';
 import { LedgerRuntime, missing } from './ledger-runtime.ts';
 
 const registry = new TypeRegistry();

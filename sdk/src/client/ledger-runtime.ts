@@ -4,6 +4,7 @@
 import type { PortableRegistry } from '@polkadot/types';
 import type { Registry } from '@polkadot/types/types';
 import { blake2AsHex } from '@polkadot/util-crypto';
+import { LedgerCodec } from '@training-ledger/protocol';
 import { SHAPES } from '@training-ledger/runtime-types';
 import {
   type FieldShape,
@@ -11,7 +12,6 @@ import {
   Shapes,
   type StorageShape,
 } from '@training-ledger/runtime-types/shapes';
-import { LedgerCodec } from '../codec/ledger-codec.ts';
 import { SdkError } from '../errors.ts';
 
 /** Kinds of parts. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a chain knows of models of other chains.
+
+import { type LedgerCodec, opId } from '@training-ledger/protocol';
 import type { Hex, Mirror, MirroredOp } from '@training-ledger/runtime-types';
-import { opId } from '../codec/hashes.ts';
-import type { LedgerCodec } from '../codec/ledger-codec.ts';
 import { SdkError } from '../errors.ts';
 import type { LedgerChain } from './chain.ts';
 

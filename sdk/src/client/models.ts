@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // Base models, forks, access, versions and exports.
+
+import {
+  concatBytes,
+  encapsulate,
+  fieldHex,
+  fromHex,
+  isEnvelope,
+  openEnvelope,
+  readModelFile,
+  requestHash,
+  testSetRoot,
+  u32,
+  utf8ToBytes,
+  writeModelFile,
+  writeTestSet,
+} from '@training-ledger/protocol';
 import {
   commitState,
   ownershipStatement,
   type Sample,
   type Shape,
-} from '@training-ledger/circuits/statements';
+} from '@training-ledger/protocol/statements';
 import type { ForkSource, Hex, Rules } from '@training-ledger/runtime-types';
-import { concatBytes, fieldHex, fromHex, utf8ToBytes } from '../bytes.ts';
-import { requestHash, u32 } from '../codec/hashes.ts';
-import { isEnvelope, openEnvelope } from '../crypto/envelope.ts';
-import { encapsulate } from '../crypto/kem.ts';
 import { SdkError } from '../errors.ts';
-import { readModelFile, writeModelFile } from '../files/model-file.ts';
-import { testSetRoot, writeTestSet } from '../test-set.ts';
 import {
   bind,
   type ClientContext,

@@ -3,9 +3,9 @@
 import { EventEmitter } from 'node:events';
 import type { ApiPromise } from '@polkadot/api';
 import { Metadata, TypeRegistry } from '@polkadot/types';
-import { readMetadata } from '@training-ledger/runtime-types';
+import { SIGNED_EXTENSIONS } from '@training-ledger/protocol';
+import { readMetadata } from '@training-ledger/runtime-types/files';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { SIGNED_EXTENSIONS } from '../codec/ledger-codec.ts';
 import { RuntimeUpdates } from './runtime-updates.ts';
 
 const metadata = await readMetadata();

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happens on the chain, as async iterators. They follow state, not messages: after a reconnect nothing is missing and
 // nothing comes twice.
+
+import type { SealedBlock } from '@training-ledger/protocol';
 import type { Hex, Round } from '@training-ledger/runtime-types';
-import type { SealedBlock } from '../verify/inclusion.ts';
 import { getBlock } from './blocks.ts';
 import type { LedgerChain } from './chain.ts';
 import { readThrough } from './connection.ts';

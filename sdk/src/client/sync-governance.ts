@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whom a chain listens to: decided by its governance, on development chains by sudo.
 import type { KeyringPair } from '@polkadot/keyring/types';
+import { blake2, ML_DSA_PUBLIC_KEY_BYTES, toHex } from '@training-ledger/protocol';
 import type { Calls, Hex } from '@training-ledger/runtime-types';
-import { blake2, toHex } from '../bytes.ts';
-import { ML_DSA_PUBLIC_KEY_BYTES } from '../crypto/suite.ts';
 import { SdkError } from '../errors.ts';
 import type { LedgerChain } from './chain.ts';
 import type { PreparedCall } from './prepared-call.ts';

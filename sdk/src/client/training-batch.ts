@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Recording many training operations in one call, whose proofs the chain verifies together.
+
+import { type BindingContext, contextHash } from '@training-ledger/protocol';
 import type { Hex, LedgerEvent, TrainingEntry } from '@training-ledger/runtime-types';
-import { type BindingContext, contextHash } from '../codec/hashes.ts';
 import { SdkError } from '../errors.ts';
 import { type ClientContext, required } from './context.ts';
 import { checkState } from './models.ts';

@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Recording training operations and contributions.
+
+import {
+  type BindingContext,
+  contentsHash,
+  sealEnvelope,
+  sha256,
+  toHex,
+  writeModelFile,
+} from '@training-ledger/protocol';
 import {
   contributionStatement,
   digestToField,
@@ -12,12 +21,8 @@ import {
   type Sample,
   type Statement,
   updateBetween,
-} from '@training-ledger/circuits/statements';
+} from '@training-ledger/protocol/statements';
 import type { Hex, OpClaims, OpContents, TrainingProof } from '@training-ledger/runtime-types';
-import { sha256, toHex } from '../bytes.ts';
-import { type BindingContext, contentsHash } from '../codec/hashes.ts';
-import { sealEnvelope } from '../crypto/envelope.ts';
-import { writeModelFile } from '../files/model-file.ts';
 import {
   bind,
   type ClientContext,

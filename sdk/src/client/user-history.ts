@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A user's history over all chains, as the connected one knows it: what it recorded and what it mirrors.
+
+import { opId, verifyHashChain } from '@training-ledger/protocol';
 import type { Hex, HistoryEntry, TrainingOp } from '@training-ledger/runtime-types';
-import { opId } from '../codec/hashes.ts';
 import { SdkError } from '../errors.ts';
-import { verifyHashChain } from '../verify/inclusion.ts';
 import type { LedgerChain } from './chain.ts';
 import { request } from './connection.ts';
 import { required } from './context.ts';

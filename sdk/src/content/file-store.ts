@@ -3,14 +3,13 @@
 import { randomUUID } from 'node:crypto';
 import { access, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { cidOf, longContentHash } from '@training-ledger/protocol';
 import type { Hex } from '@training-ledger/runtime-types';
 import {
   type ContentStore,
   checkContent,
   checkSize,
-  cidOf,
   type GetOptions,
-  longContentHash,
   MAX_CONTENT_BYTES,
   notFound,
 } from './store.ts';

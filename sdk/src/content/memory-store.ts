@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A content store in memory.
+
+import { checkHash, longContentHash } from '@training-ledger/protocol';
 import type { Hex } from '@training-ledger/runtime-types';
 import {
   type ContentStore,
   checkContent,
-  checkHash,
   checkSize,
   type GetOptions,
-  longContentHash,
   MAX_CONTENT_BYTES,
   notFound,
 } from './store.ts';

@@ -2,6 +2,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cidOf, contentHash, hashOfCid } from '@training-ledger/protocol';
 import type { Hex } from '@training-ledger/runtime-types';
 import fc from 'fast-check';
 import { CID } from 'multiformats/cid';
@@ -9,7 +10,6 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { contentStoreCases } from '../testing/index.ts';
 import { FileContentStore } from './file-store.ts';
 import { MemoryContentStore } from './memory-store.ts';
-import { cidOf, contentHash, hashOfCid } from './store.ts';
 
 const folders: string[] = [];
 const folder = async (): Promise<string> => {

@@ -3,9 +3,9 @@
 // parachain from the relay chain's state, which GRANDPA's signatures finalised, and checks every answer's trie proof against the
 // head's state root.
 import { compactFromU8aLim } from '@polkadot/util';
+import { blake2, fromHex, toHex } from '@training-ledger/protocol';
 import type { Hex } from '@training-ledger/runtime-types';
 import type { Chain } from 'smoldot';
-import { blake2, fromHex, toHex } from '../bytes.ts';
 import type { FollowEvent, Pinned, Started, StorageItem, StorageQuery } from './chain-head.ts';
 import { LightClientError } from './errors.ts';
 import { closed, JsonRpcChain } from './json-rpc.ts';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a reader refuses before it needs a network. Reads are tested against the real network: test/network/light-client.test.ts.
 import { readFile } from 'node:fs/promises';
-import { chainSpecPath, readMetadata } from '@training-ledger/runtime-types';
+import { chainSpecPath, readMetadata } from '@training-ledger/runtime-types/files';
 import { describe, expect, test } from 'vitest';
 import { createVerifiedReader } from './create-reader.ts';
 import { StorageItems } from './storage.ts';

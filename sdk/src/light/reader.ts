@@ -4,8 +4,8 @@
 // is trusted is the relay chain's spec, and two thirds of its validators.
 
 import { compactStripLength } from '@polkadot/util';
+import { fromHex, toHex } from '@training-ledger/protocol';
 import type { Hex, Storage } from '@training-ledger/runtime-types';
-import { fromHex, toHex } from '../bytes.ts';
 import type { Keys, Value } from '../client/storage-types.ts';
 import type { FinalisedBlock, Pinned } from './chain-head.ts';
 import { LightClientError } from './errors.ts';

@@ -5,11 +5,16 @@ import { expandMetadata, Metadata, StorageKey, TypeRegistry } from '@polkadot/ty
 import type { StorageEntry as StorageCreator } from '@polkadot/types/primitive/types';
 import type { Codec } from '@polkadot/types/types';
 import { compactStripLength } from '@polkadot/util';
+import {
+  accountOf,
+  fromHex,
+  type LedgerCodec,
+  SIGNED_EXTENSIONS,
+  toHex,
+} from '@training-ledger/protocol';
 import type { Hex, Storage } from '@training-ledger/runtime-types';
-import { fromHex, toHex } from '../bytes.ts';
 import { LedgerRuntime, missing } from '../client/ledger-runtime.ts';
 import type { Keys, Value } from '../client/storage-types.ts';
-import { accountOf, type LedgerCodec, SIGNED_EXTENSIONS } from '../codec/ledger-codec.ts';
 import { LightClientError } from './errors.ts';
 
 /** Storage items of one version of the runtime. */

@@ -2,9 +2,9 @@
 // What every content store has to do. Run the cases under any test runner:
 // `for (const { name, run } of contentStoreCases(create)) it(name, run)`.
 import { deepEqual, equal, rejects } from 'node:assert/strict';
+import { contentHash } from '@training-ledger/protocol';
 import type { Hex } from '@training-ledger/runtime-types';
 import type { ContentStore } from '../content/store.ts';
-import { contentHash } from '../content/store.ts';
 
 /** A case of a compliance suite. */
 export interface ComplianceCase {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compliance suites for implementations of the SDK's interfaces.
-import '@training-ledger/circuits/require-node';
+import '@training-ledger/runtime-types/require-node';
 
 export {
   type ComplianceCase,
