@@ -19,6 +19,8 @@ const ELSEWHERE: readonly (readonly [pattern: RegExp, where: string])[] = [
   [/^npm install && npm test$/, 'it runs this test'],
   [/^npm (start|test( -- --fresh)?)$/, 'check "main job"; it runs this test'],
   [/^npm start -- --users 20 --rounds 3$/, 'check "main job", with fewer users'],
+  [/^npm start -- --keep$/, 'scripts/src/main-job/keep.test.ts'],
+  [/^npm run export:verify( -- .+)?$/, 'scripts/src/main-job/keep.test.ts'],
   [/^npm run (build:runtime|codegen(:check)?)$/, 'check "codegen"'],
   [
     /^npm run circuits:(build|check)( -- .+)?$/,

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // The HTTP service of an inference node.
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NodeKeyPair } from '@training-ledger/protocol/statements';
 import type { Hex } from '@training-ledger/runtime-types';
-import { type ContentStore, chainTime, type LedgerChain, toHex } from '@training-ledger/sdk';
+import { type ContentStore, chainTime, type LedgerChain } from '@training-ledger/sdk';
 import { InferenceNodeError } from '../errors.ts';
 import { registeredKey } from '../registration.ts';
-import { type AnswerResponse, FORMAT, type NodeFacts, writeReceipt } from '../wire.ts';
+import { FORMAT, type NodeFacts } from '../wire.ts';
 import { Answers } from './answers.ts';
-import { Admission, DEFAULT_LIMITS, type NodeLimits } from './limits.ts';
+import { DEFAULT_LIMITS, type NodeLimits } from './limits.ts';
 import { Receipts } from './receipts.ts';
-import { parseAnswerRequest, parseReceiptRequest, readBody } from './requests.ts';
-import { sendError, sendJson } from './responses.ts';
+import { admit, makeRoutes } from './routes.ts';
 import { ServedModel } from './served-model.ts';
 
 /** What a service is made of. */
@@ -133,66 +132,6 @@ export class InferenceService {
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }
-}
-
-type Route = (request: IncomingMessage) => Promise<unknown>;
-type Routes = Readonly<Record<string, Readonly<Record<string, Route>>>>;
-
-const makeRoutes = (
-  facts: () => NodeFacts,
-  model: ServedModel,
-  receipts: Receipts,
-  { bodyBytes }: NodeLimits,
-): Routes => ({
-  '/': { GET: async () => facts() },
-  '/answers': {
-    POST: async (request): Promise<AnswerResponse> => {
-      const features = parseAnswerRequest(await readBody(request, bodyBytes), model.shape);
-      const { input, output, ...answer } = receipts.answer(features);
-      return { ...answer, input: toHex(input), output: toHex(output) };
-    },
-  },
-  '/receipts': {
-    POST: async (request) =>
-      writeReceipt(await receipts.receipt(parseReceiptRequest(await readBody(request, bodyBytes)))),
-  },
-});
-
-function admit(
-  routes: Routes,
-  limits: NodeLimits,
-  onFailure: (error: unknown) => void,
-): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const admission = new Admission(limits);
-  return async (request, response) => {
-    let leave = (): void => {};
-    try {
-      leave = admission.enter();
-      sendJson(response, 200, await routeOf(routes, request)(request));
-    } catch (error) {
-      // Who has gone gets no answer.
-      if (!response.destroyed) sendError(response, error, onFailure);
-    } finally {
-      leave();
-    }
-  };
-}
-
-function routeOf(routes: Routes, { url = '/', method = 'GET' }: IncomingMessage): Route {
-  const path = url.split('?', 1)[0] as string;
-  const methods = Object.hasOwn(routes, path) ? routes[path] : undefined;
-  if (methods === undefined) {
-    throw new InferenceNodeError('ROUTE_NOT_FOUND', 'The node has no such address.', {
-      hint: 'It has GET /, POST /answers and POST /receipts.',
-    });
-  }
-  const route = Object.hasOwn(methods, method) ? methods[method] : undefined;
-  if (route === undefined) {
-    throw new InferenceNodeError('METHOD_NOT_ALLOWED', 'This address takes another method.', {
-      details: `It takes ${Object.keys(methods).join(', ')}.`,
-    });
-  }
-  return route;
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

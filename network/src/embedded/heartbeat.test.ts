@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { Heartbeat } from './heartbeat.ts';
 
 class Chain {
@@ -69,4 +69,28 @@ test('stopping waits for the block that is being made and makes no other', async
   const { attempts } = chain;
   await sleep(60);
   expect(chain.attempts).toBe(attempts);
+});
+
+test('a slow chain rests as long as it works', async () => {
+  vi.useFakeTimers();
+  try {
+    let height = 0;
+    const newBlock = async (): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      height += 1;
+    };
+    const chain = {
+      get height() {
+        return height;
+      },
+      newBlock,
+    };
+    heartbeat = new Heartbeat(chain, 10);
+    await vi.advanceTimersByTimeAsync(5_000);
+    // The first one after 10 ms, then one every 200 ms.
+    expect(height).toBe(25);
+    await heartbeat.stop();
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -9,12 +9,15 @@ export interface BeatingChain {
 
 /**
  * Makes a block whenever none was made for `interval` to twice `interval` milliseconds. One beat ends before the next is
- * scheduled, so that a slow machine gets fewer beats and not a queue of them. A block that fails is tried again at the next beat.
+ * scheduled, so that a slow machine gets fewer beats and not a queue of them, and the time that a beat took passes before the next,
+ * so that it has some left for other things. A block that fails is tried again at the next beat.
  */
 export class Heartbeat {
   readonly #chain: BeatingChain;
   readonly #interval: number;
   #lastHeight = -1;
+  /** Milliseconds that the last beat took. */
+  #cost = 0;
   #stopped = false;
   #timer: NodeJS.Timeout | undefined;
   #beat: Promise<void> = Promise.resolve();
@@ -34,9 +37,16 @@ export class Heartbeat {
 
   #schedule(): void {
     if (this.#stopped) return;
-    this.#timer = setTimeout(() => {
-      this.#beat = this.#run().finally(() => this.#schedule());
-    }, this.#interval);
+    this.#timer = setTimeout(
+      () => {
+        const started = performance.now();
+        this.#beat = this.#run().finally(() => {
+          this.#cost = performance.now() - started;
+          this.#schedule();
+        });
+      },
+      Math.max(this.#interval, this.#cost),
+    );
   }
 
   async #run(): Promise<void> {

@@ -6,6 +6,7 @@ import { randomField } from '@training-ledger/protocol/statements';
 import type { TrainingProof } from '@training-ledger/runtime-types';
 import { createTrainingRecord, fieldHex, required } from '@training-ledger/sdk';
 import type { JobContext, User, UserOp } from './context.ts';
+import { MainJobError } from './errors.ts';
 import type { Report } from './report/report.ts';
 
 type RefusedAttempt = Report['refused'][number];
@@ -96,5 +97,7 @@ async function refusalOf(attempt: string, run: () => Promise<unknown>): Promise<
     if (pallet !== undefined) return `${pallet}.${code}`;
     return `${name} ${code}${code === 'TRANSACTION_INVALID' ? `: ${details}` : ''}`;
   }
-  throw new Error(`Not refused: ${attempt}`);
+  throw new MainJobError('NOT_REFUSED', 'The ledger took what it should have refused.', {
+    details: attempt,
+  });
 }

@@ -86,6 +86,5 @@ async function finish(
 
 function tell(error: unknown): void {
   if (error instanceof LedgerError) console.error(`${error.code}: ${error.message}`);
-  else console.error(error instanceof Error ? error.message : error);
-  if (process.env['DEBUG'] !== undefined) console.error(error);
+  else console.error(error instanceof Error ? (error.stack ?? error.message) : error);
 }

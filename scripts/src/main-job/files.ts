@@ -3,6 +3,7 @@
 import { constants } from 'node:fs';
 import { access, rename, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { MainJobError } from './errors.ts';
 
 /** Writes a file so that nobody ever sees half of it. */
 export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
@@ -13,13 +14,17 @@ export async function writeWhole(file: string, content: string | Uint8Array): Pr
 
 /**
  * Checks that files can be written later.
- * @throws Error naming the one whose folder does not exist or cannot be written to.
+ * @throws MainJobError `FILE_NOT_WRITABLE` naming the one whose folder does not exist or cannot be written to.
  */
 export async function checkWritable(files: readonly string[]): Promise<void> {
   for (const file of files) {
     const folder = dirname(resolve(file));
     await access(folder, constants.W_OK).catch((cause) => {
-      throw new Error(`${file} cannot be written: make the folder ${folder} first.`, { cause });
+      throw new MainJobError('FILE_NOT_WRITABLE', `${file} cannot be written.`, {
+        details: `There is no folder ${folder} that may be written to.`,
+        hint: 'Make it first, or choose another file.',
+        cause,
+      });
     });
   }
 }

@@ -80,7 +80,7 @@ describe('a job that cannot write', () => {
   it('says so before it begins, and leaves nothing', { timeout: TIMEOUT }, async () => {
     job = await JobProcess.start(['--html', 'no/such/folder/report.html']);
     expect(await job.ended()).toBe(1);
-    expect(job.stderr).toContain('no/such/folder/report.html cannot be written');
+    expect(job.stderr).toContain('FILE_NOT_WRITABLE: no/such/folder/report.html cannot be written');
     expect(await job.left()).toEqual([]);
   });
 });

@@ -32,7 +32,7 @@ const HEARTBEAT = 250;
 /**
  * Runs the job. Everything that it started ends with it, also when it fails or `options.signal` is aborted.
  * @param whileUp called when the job is done and before anything ends
- * @throws the reason of `options.signal`; errors of the SDK; Error if a worker ends or a round fails.
+ * @throws MainJobError; the reason of `options.signal`; errors of the SDK.
  */
 export async function runMainJob(
   options: MainJobOptions,

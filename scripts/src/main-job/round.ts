@@ -6,6 +6,7 @@ import { openGeneration, waitForDecryption } from '@training-ledger/offchain-wor
 import type { Accuracy, Entry, Hex } from '@training-ledger/runtime-types';
 import { required, verifySealedBlock } from '@training-ledger/sdk';
 import { FINAL, type JobContext, POOL } from './context.ts';
+import { MainJobError } from './errors.ts';
 import { recordOperations } from './operations.ts';
 import type { BlockReport } from './report/report.ts';
 import type { Federation } from './setup.ts';
@@ -45,7 +46,10 @@ async function seal({ owner, signal }: JobContext, base: Hex, round: number): Pr
   await owner.closeCollect(base).submit(FINAL);
   for await (const { index, round: state } of owner.subscribeRounds(base, { signal })) {
     if (index !== round) continue;
-    if (state.phase === 'Closed') throw new Error(`Round ${round} closed: ${state.outcome}.`);
+    if (state.phase === 'Closed') {
+      const details = `Its outcome is ${state.outcome}.`;
+      throw new MainJobError('ROUND_CLOSED', `Round ${round} closed without a block.`, { details });
+    }
     if (state.phase === 'Decrypt') return;
   }
   signal.throwIfAborted();

@@ -4,6 +4,7 @@
 import { makeWorkerHome, type StateFolder, type WorkerHome } from '@training-ledger/network';
 import type { Sample } from '@training-ledger/protocol/statements';
 import type { Hex } from '@training-ledger/runtime-types';
+import { MainJobError } from './errors.ts';
 import type { PreparedWorker } from './prepared-workers.ts';
 import type { Progress } from './progress/progress.ts';
 
@@ -78,7 +79,7 @@ export class JobWorkers {
     );
     // Afterwards nobody asks any longer.
     if (signal.aborted) return new Promise<never>(() => {});
-    throw new Error(`${name} ended by itself: ${how}.`);
+    throw new MainJobError('WORKER_ENDED', `${name} ended by itself.`, { details: how });
   }
 }
 
