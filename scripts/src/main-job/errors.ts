@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Errors of the main job.
-import { LedgerError, type LedgerErrorContext } from '@training-ledger/circuits/statements';
+import { LedgerError, type LedgerErrorContext } from '@training-ledger/runtime-types/ledger-error';
 
 /** Codes of {@link MainJobError}. */
 export type MainJobErrorCode =
