@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Workers as an operator runs them: processes of the worker's CLI.
-import '@training-ledger/circuits/require-node';
+import '@training-ledger/runtime-types/require-node';
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { extname } from 'node:path';
