@@ -3,7 +3,11 @@
 import { startOnNode } from '@training-ledger/runtime-types/node-version';
 import { Command, InvalidArgumentError } from 'commander';
 import type { StartOptions } from './main-job/command.ts';
+import { LOADING, stagesOf } from './main-job/plan.ts';
 import { prepareWorkers } from './main-job/prepared-workers.ts';
+import { BarsView } from './main-job/progress/bars.ts';
+import { LinesView } from './main-job/progress/lines.ts';
+import { Progress } from './main-job/progress/progress.ts';
 
 const between =
   (min: number, max: number) =>
@@ -32,8 +36,10 @@ const options = new Command('npm start --')
   .opts<StartOptions>();
 
 await startOnNode(async () => {
+  const progress = new Progress(process.stderr.isTTY ? new BarsView() : new LinesView());
+  progress.plan([LOADING, ...stagesOf(options)]);
   // Everybody loads at the same time: this process needs a second for it, and so does each worker.
   const workers = prepareWorkers();
-  const { start } = await import('./main-job/command.ts');
-  process.exit(await start(options, workers));
+  const { start } = await progress.stage('load', () => import('./main-job/command.ts'));
+  process.exit(await start(options, workers, progress));
 });

@@ -8,9 +8,7 @@ import { nextSteps } from './keep.ts';
 import { runMainJob } from './main-job.ts';
 import type { FinishedJob } from './options.ts';
 import type { PreparedWorker } from './prepared-workers.ts';
-import { BarsView } from './progress/bars.ts';
-import { LinesView } from './progress/lines.ts';
-import { Progress } from './progress/progress.ts';
+import type { Progress } from './progress/progress.ts';
 import { formatReport } from './report/format.ts';
 import { reportPage } from './report/html/page.ts';
 
@@ -29,10 +27,11 @@ export interface StartOptions {
 
 const INTERRUPTED = 130;
 
-/** Runs the command with workers that load already. Result: its exit code. */
+/** Runs the command with workers that load already, and goes on with a progress that has begun. Result: its exit code. */
 export async function start(
   options: StartOptions,
   workers: readonly PreparedWorker[],
+  progress: Progress,
 ): Promise<number> {
   const { users, rounds, seed, exportFile } = options;
   const signal = interruption(() => process.exit(INTERRUPTED));
@@ -40,7 +39,6 @@ export async function start(
   process.on('unhandledRejection', (error) => {
     if (!signal.aborted) throw error;
   });
-  const progress = new Progress(process.stderr.isTTY ? new BarsView() : new LinesView());
   try {
     const page = options.html ?? join(dirname(options.report), 'report.html');
     await checkWritable([options.report, page, exportFile]);

@@ -5,6 +5,7 @@ import { UNIT } from '@training-ledger/network';
 import type { Sample } from '@training-ledger/protocol/statements';
 import type { Hex } from '@training-ledger/runtime-types';
 import type { LedgerClient, LocalModel } from '@training-ledger/sdk';
+import type { LedgerNetwork } from './options.ts';
 import type { Progress } from './progress/progress.ts';
 
 /** What comes next builds on every call: blocks may be taken back until they are final, and where they are not it costs nothing. */
@@ -18,6 +19,7 @@ export interface JobContext {
   readonly owner: LedgerClient;
   readonly committer: VectorCommitter;
   readonly progress: Progress;
+  readonly network: LedgerNetwork;
   /** Aborted when the job ends, with the reason: nothing is waited for any longer. */
   readonly signal: AbortSignal;
 }

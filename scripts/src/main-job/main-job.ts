@@ -29,6 +29,17 @@ import { JobWorkers } from './workers.ts';
 /** Milliseconds without a block after which the embedded network makes one: rounds go on with blocks. */
 const HEARTBEAT = 250;
 
+/** The embedded network, as the job sees it. */
+async function startEmbedded(): Promise<LedgerNetwork> {
+  const network = await EmbeddedNetwork.start({ heartbeat: HEARTBEAT });
+  const { chains } = network;
+  return {
+    chains,
+    nextBlock: async () => chains[0]?.newBlock(),
+    stop: () => network.stop(),
+  };
+}
+
 /**
  * Runs the job. Everything that it started ends with it, also when it fails or `options.signal` is aborted.
  * @param whileUp called when the job is done and before anything ends
@@ -48,7 +59,7 @@ export async function runMainJob(
   });
   // It is waited for below.
   interrupted.catch(() => {});
-  progress.plan(stagesOf(options));
+  if (!progress.isPlanned) progress.plan(stagesOf(options));
   await using closing = new Cleanup();
   const state = await StateFolder.open();
   closing.defer(() => state.close());
@@ -103,7 +114,7 @@ class Parts {
 
   async open(): Promise<{ endpoint: string; context: JobContext }> {
     const progress = this.#progress;
-    const { startNetwork = () => EmbeddedNetwork.start({ heartbeat: HEARTBEAT }) } = this.#options;
+    const { startNetwork = startEmbedded } = this.#options;
     const starting = progress.stage('network', startNetwork);
     // A network that is being started is stopped as soon as it has.
     this.#closing.defer(() =>
@@ -116,7 +127,8 @@ class Parts {
     this.#closing.defer(() => prover.close());
     const committer = createVectorCommitter();
     this.#closing.defer(() => committer.close());
-    const { chains } = await starting;
+    const network = await starting;
+    const { chains } = network;
     const [{ endpoint }] = chains as [LedgerNetwork['chains'][number]];
     const places = chains.map((chain) => chain.endpoint).join(', ');
     progress.say(`the ledger parachains are at ${places}; proofs are made by: ${prover.backend}`);
@@ -129,7 +141,8 @@ class Parts {
     if (this.#signal.aborted) await owner.disconnect();
     this.#signal.throwIfAborted();
     this.#closing.defer(() => owner.disconnect());
-    return { endpoint, context: { owner, committer, progress, signal: this.#signal } };
+    const context = { owner, committer, progress, network, signal: this.#signal };
+    return { endpoint, context };
   }
 
   close(): Promise<void> {

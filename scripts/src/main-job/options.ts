@@ -7,6 +7,8 @@ import type { Report } from './report/report.ts';
 /** A network as far as the job knows it. */
 export interface LedgerNetwork {
   readonly chains: readonly { readonly paraId: number; readonly endpoint: string }[];
+  /** Makes a block of the first chain now, where the network can do that. */
+  nextBlock?(): Promise<void>;
   stop(): Promise<void>;
 }
 

@@ -4,6 +4,15 @@ import type { MainJobOptions } from './options.ts';
 import { THRESHOLD, WORKERS } from './prepared-workers.ts';
 import type { StagePlan } from './progress/stages.ts';
 
+/** What comes before the job itself. */
+export const LOADING: StagePlan = {
+  name: 'load',
+  title: 'programs',
+  runs: 1,
+  steps: 1,
+  seconds: 2,
+};
+
 /** The stages in order. Seconds are those of two idle cores with the native programs. */
 export function stagesOf({ users, rounds }: Pick<MainJobOptions, 'users' | 'rounds'>): StagePlan[] {
   const once = (name: string, title: string, steps: number, seconds: number): StagePlan => ({
@@ -18,7 +27,7 @@ export function stagesOf({ users, rounds }: Pick<MainJobOptions, 'users' | 'roun
     runs: rounds,
   });
   return [
-    once('network', 'network', 1, 2),
+    once('network', 'network', 1, 1.5),
     // Keys, base model, the users' forks; each worker starts, joins, accepts, deals and confirms.
     once('setup', 'setup', 2 + users + 5 * WORKERS, 5 + 0.15 * users),
     eachRound('operations', 'operations', users, 1 + 1.1 * users),

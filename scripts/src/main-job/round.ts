@@ -42,7 +42,11 @@ async function open({ owner, progress }: JobContext, base: Hex, round: number): 
 }
 
 /** Ends the collection of ops and waits until the block is sealed. */
-async function seal({ owner, signal }: JobContext, base: Hex, round: number): Promise<void> {
+async function seal(
+  { owner, network, signal }: JobContext,
+  base: Hex,
+  round: number,
+): Promise<void> {
   await owner.closeCollect(base).submit(FINAL);
   for await (const { index, round: state } of owner.subscribeRounds(base, { signal })) {
     if (index !== round) continue;
@@ -51,6 +55,8 @@ async function seal({ owner, signal }: JobContext, base: Hex, round: number): Pr
       throw new MainJobError('ROUND_CLOSED', `Round ${round} closed without a block.`, { details });
     }
     if (state.phase === 'Decrypt') return;
+    // A phase in which everybody has done what is due ends at the start of the next block.
+    await network.nextBlock?.();
   }
   signal.throwIfAborted();
 }

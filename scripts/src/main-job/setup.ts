@@ -35,15 +35,16 @@ export async function setUp(
   const nodeClient = owner.as(newIdentity());
   const node = new InferenceNode(nodeClient);
   const clients = shares.users.map(() => owner.as(newIdentity()));
+  const addresses = [owner, nodeClient, ...clients].map(addressOf);
+  await fundAccounts(owner, [...addresses, ...workers.parties.map(({ address }) => address)]);
+  const base = await registerBase(context, shares);
+  workers.begin({ endpoint, base });
+  // The block in which the chain checks the keys takes longest: the workers connect meanwhile.
   const keys = owner.registerVerifyingKeys(sudoAccount(), verifyingKeyBytes, FINAL).then(() => {
     progress.step('setup', 'verifying keys of all circuits registered');
   });
   // What fails first is told by the wait for all of it.
   keys.catch(() => {});
-  const addresses = [owner, nodeClient, ...clients].map(addressOf);
-  await fundAccounts(owner, [...addresses, ...workers.parties.map(({ address }) => address)]);
-  const base = await registerBase(context, shares);
-  workers.begin({ endpoint, base });
   const fork = async (client: LedgerClient, i: number): Promise<User> => {
     const call = await client.forkModel({ type: 'Base', value: base });
     // The proof is checked with a registered key.

@@ -24,6 +24,11 @@ export class Progress {
     this.#view = view;
   }
 
+  /** Whether it was said what is ahead. */
+  get isPlanned(): boolean {
+    return this.#titles.size > 0;
+  }
+
   /** Says what is ahead, so that the time can be estimated. */
   plan(plans: readonly StagePlan[]): void {
     this.#stages = new Stages(plans);
