@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The base of every error that the packages throw.
+import './require-node.ts';
 
 /** What an error may say besides its code and its short message. */
 export interface LedgerErrorContext {

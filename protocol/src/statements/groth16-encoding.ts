@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // arkworks' compressed encodings of Groth16 proofs and keys over BN254, as the chain takes them: x little-endian, and in
 // the last byte two flags (0x80: y is the larger root, 0x40: the point at infinity).
+import '@training-ledger/runtime-types/require-node';
+
 import { bn254 } from '@noble/curves/bn254.js';
 import { LedgerError } from '@training-ledger/runtime-types/ledger-error';
 

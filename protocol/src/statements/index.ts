@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Statements, commitments and the reference model. Nothing here depends on GPL code.
+import '@training-ledger/runtime-types/require-node';
+
 export { evaluateChallenge, type ZkpotStatement } from './challenge.ts';
 export * from './commitments.ts';
 export * from './contribution.ts';

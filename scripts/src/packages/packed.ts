@@ -10,7 +10,7 @@ import { ROOT } from '../paths.ts';
 interface Description {
   readonly name: string;
   readonly private?: boolean;
-  readonly exports: Readonly<Record<string, unknown>>;
+  readonly exports: Readonly<Record<string, object>>;
   readonly bin?: Readonly<Record<string, string>>;
   readonly engines?: { readonly node?: string };
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -49,7 +49,10 @@ export async function packPackages(directory: string): Promise<PackedPackage[]> 
       room,
       tarball,
       engines: engines?.node,
-      entryPoints: Object.keys(exports).map((path) => `${name}${path.slice(1)}`),
+      // What has the sources' condition alone is for the repository's own tests.
+      entryPoints: Object.entries(exports)
+        .filter(([, conditions]) => Object.hasOwn(conditions, 'default'))
+        .map(([path]) => `${name}${path.slice(1)}`),
       programs: Object.fromEntries(
         Object.entries(bin).map(([program, file]) => [program, join(folder, file)]),
       ),
