@@ -74,6 +74,7 @@ export class WorkerProcess {
 
   /** Tells a prepared worker what to work for and with. */
   begin({ onLog, seed, ...options }: Omit<WorkerProcessOptions, 'passphrase'>): void {
+    const { endpoint, base, keystore, store, journal, data } = options;
     const { stdin, stderr } = this.#child;
     const lines = createInterface({ input: stderr as NonNullable<typeof stderr> });
     lines.on('line', (line) => {
@@ -84,7 +85,9 @@ export class WorkerProcess {
         onLog?.(line, {});
       }
     });
-    stdin?.end(JSON.stringify({ ...options, training: { seed } }));
+    // These by name: the worker refuses settings that it does not know, and callers may hand over more.
+    const config = { endpoint, base, keystore, store, journal, data, training: { seed } };
+    stdin?.end(JSON.stringify(config));
   }
 
   /** Whether it still runs. */
