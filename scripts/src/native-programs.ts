@@ -80,18 +80,21 @@ export async function buildHere(program: NativeProgram): Promise<void> {
 
 /**
  * Compiles a program for every machine of this kind, into the repository, and pins it.
- * @throws Error if programs of this kind do not ship.
+ * @throws Error if programs of this kind do not ship, or if the sources change meanwhile.
  */
 export async function ship(program: NativeProgram): Promise<void> {
   const platform = `${process.platform}-${process.arch}`;
   const portable = program.portable[platform];
   if (portable === undefined) throw new Error(`Nothing is shipped for ${platform}.`);
+  const sources = await sourceHash(program.directory);
+  const compiled = compile(program, portable.flags, portable.target);
+  if ((await sourceHash(program.directory)) !== sources) {
+    throw new Error('The sources changed while they were compiled.');
+  }
   const place = program.shipped(platform);
-  install(program, compile(program, portable.flags, portable.target), place);
-  const manifest: Manifest = {
-    sources: await sourceHash(program.directory),
-    programs: { [platform]: sha256(readFileSync(place)) },
-  };
+  install(program, compiled, place);
+  const programs = { [platform]: sha256(readFileSync(place)) };
+  const manifest: Manifest = { sources, programs };
   writeFileSync(manifestFile(program), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 

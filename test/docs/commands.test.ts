@@ -27,7 +27,7 @@ const ELSEWHERE: readonly (readonly [pattern: RegExp, where: string])[] = [
     'check "circuit keys"; circuits/src/setup/keys.test.ts',
   ],
   [
-    /^npm run (bench:(proofs|weights|aggregation)|measure:commitments -w circuits)/,
+    /^npm run (bench:(proofs|weights|aggregation|network)|measure:commitments -w circuits)/,
     'a measurement',
   ],
   [
@@ -39,12 +39,16 @@ const ELSEWHERE: readonly (readonly [pattern: RegExp, where: string])[] = [
   [/^npm run vectors -w circuits$/, 'circuits/src/setup/vectors.test.ts'],
   [/^npx vitest run circuits$/, 'check "tests"'],
   [/^python3 circuits\/vectors\/check.py$/, 'check "vectors"'],
-  [/^npm run prover:build( -- --ship)?$/, 'check "native prover"'],
+  [
+    /^npm run (prover|executor):build( -- --ship)?$/,
+    'checks "native prover" and "native executor"',
+  ],
   [/^npm run inference-node -- /, 'test/inference-node/commands.test.ts'],
   [
     /^npm run (net:embedded -- --dev|example:record-op)/,
     'network/src/cli/cli.test.ts; network/src/development/federation.test.ts',
   ],
+  [/^export TRAINING_LEDGER_EXECUTOR=/, 'network/src/executor/use-executor.test.ts'],
   [/^export /, 'the environment of the worker commands'],
 ];
 /** Steps of the ceremony, run by ceremony.test.ts. */

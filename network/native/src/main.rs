@@ -15,6 +15,9 @@ mod tasks;
 mod tries;
 mod version;
 
+#[cfg(test)]
+mod tests;
+
 use std::{env, panic, process};
 
 fn main() {

@@ -24,7 +24,7 @@ use std::{
 /// Tasks at once. A chain makes one block at a time; a task may wait for others.
 const MAX_TASKS: usize = 256;
 /// Tries are built by recursion.
-const STACK: usize = 32 << 20;
+pub const STACK: usize = 32 << 20;
 
 /// Where the answers to the running tasks' questions go.
 type Waiting = Mutex<HashMap<u32, mpsc::Sender<Vec<u8>>>>;
@@ -76,17 +76,20 @@ fn start(state: &Arc<State>, kind: u8, task: u32, request: Vec<u8>) -> Result<()
             Entry::Vacant(place) => drop(place.insert(sender)),
         }
     }
-    let state = state.clone();
+    let shared = state.clone();
     let run = move || {
         let client = Client { task, replies };
         // What smoldot takes for impossible must not end the other tasks.
-        let answer = catch_unwind(AssertUnwindSafe(|| handle(&state, kind, &request, &client)))
+        let answer = catch_unwind(AssertUnwindSafe(|| handle(&shared, kind, &request, &client)))
             .unwrap_or_else(|panic| Err(failed(panic_message(&*panic))));
-        state.waiting().remove(&task);
+        shared.waiting().remove(&task);
         respond(task, answer);
     };
-    let spawned = thread::Builder::new().stack_size(STACK).spawn(run);
-    spawned.map(drop).map_err(|error| Malformed(format!("no thread for a task: {error}")))
+    if let Err(error) = thread::Builder::new().stack_size(STACK).spawn(run) {
+        state.waiting().remove(&task);
+        respond(task, Err(failed(format!("no thread for the task: {error}"))));
+    }
+    Ok(())
 }
 
 fn handle(state: &State, kind: u8, request: &[u8], client: &Client) -> Result<Frame, Fault> {

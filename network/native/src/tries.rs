@@ -7,7 +7,7 @@ use smoldot::trie::{
     HashFunction, Nibble, TrieEntryVersion, bytes_to_nibbles,
     trie_node::{Decoded, StorageValue, calculate_merkle_value, encode_to_vec},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Values by key.
 pub type Entries = BTreeMap<Vec<u8>, Vec<u8>>;
@@ -17,11 +17,11 @@ const MAX_INLINE: usize = 32;
 /// Nodes above one another. Keys of runtimes are hashes, below few prefixes.
 const MAX_DEPTH: usize = 1024;
 
-/// A trie's root and its nodes, parents before their children. Nodes shorter than a hash are inside their parents.
+/// A trie's root and its nodes; nodes shorter than a hash are inside their parents.
 #[derive(Debug, PartialEq)]
 pub struct Trie {
     pub root: Vec<u8>,
-    pub nodes: Vec<Vec<u8>>,
+    pub nodes: BTreeSet<Vec<u8>>,
 }
 
 impl Trie {
@@ -30,9 +30,8 @@ impl Trie {
             .iter()
             .map(|(key, value)| Entry { key: bytes_to_nibbles(key.iter().copied()).collect(), value })
             .collect();
-        let mut builder = Builder { version, nodes: Vec::new() };
+        let mut builder = Builder { version, nodes: BTreeSet::new() };
         let root = builder.node(&list, 0, 0)?;
-        builder.nodes.reverse();
         Ok(Self { root, nodes: builder.nodes })
     }
 }
@@ -44,8 +43,7 @@ struct Entry<'a> {
 
 struct Builder {
     version: TrieEntryVersion,
-    /// Children before their parents.
-    nodes: Vec<Vec<u8>>,
+    nodes: BTreeSet<Vec<u8>>,
 }
 
 impl Builder {
@@ -81,7 +79,7 @@ impl Builder {
         let merkle = calculate_merkle_value(node.clone(), HashFunction::Blake2, is_root).map_err(failed)?;
         let merkle = merkle.as_ref().to_vec();
         if is_root || merkle.len() == 32 {
-            self.nodes.push(encode_to_vec(node).map_err(failed)?);
+            self.nodes.insert(encode_to_vec(node).map_err(failed)?);
         }
         Ok(merkle)
     }

@@ -8,10 +8,15 @@ export const MAX_FRAME = 128 * 2 ** 20;
 
 const LENGTH = 4;
 
-/** A frame in the making. */
+/** A frame in the making; `max` is for tests. */
 export class FrameWriter {
+  readonly #max: number;
   #bytes = Buffer.allocUnsafe(256);
   #length = LENGTH;
+
+  constructor(max = MAX_FRAME) {
+    this.#max = max;
+  }
 
   u8(value: number): this {
     const at = this.#grow(1);
@@ -41,14 +46,12 @@ export class FrameWriter {
 
   /** @throws ExecutorError `REQUEST_INVALID` if the text is not hex behind 0x. */
   hex(value: string): this {
-    this.u32(value.length / 2 - 1);
-    return this.rawHex(value);
+    return this.u32(byteLength(value)).rawHex(value);
   }
 
   /** Bytes without their length before them. */
   rawHex(value: string): this {
-    const length = value.length / 2 - 1;
-    if (!value.startsWith('0x') || !Number.isInteger(length)) throw notHex(value);
+    const length = byteLength(value);
     const at = this.#grow(length);
     // Node stops at the first pair that is no hex.
     if (this.#bytes.write(value.slice(2), at, 'hex') !== length) throw notHex(value);
@@ -75,9 +78,9 @@ export class FrameWriter {
   #grow(count: number): number {
     const at = this.#length;
     const length = at + count;
-    if (length - LENGTH > MAX_FRAME) {
+    if (length - LENGTH > this.#max) {
       throw new ExecutorError('REQUEST_TOO_LONG', 'The executor takes no request that long.', {
-        details: `It would take more than ${MAX_FRAME} bytes.`,
+        details: `It would take more than ${this.#max} bytes.`,
       });
     }
     if (length > this.#bytes.length) {
@@ -88,6 +91,12 @@ export class FrameWriter {
     this.#length = length;
     return at;
   }
+}
+
+function byteLength(hex: string): number {
+  const length = hex.length / 2 - 1;
+  if (!hex.startsWith('0x') || !Number.isInteger(length)) throw notHex(hex);
+  return length;
 }
 
 function notHex(value: string): ExecutorError {

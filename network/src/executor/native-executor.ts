@@ -46,7 +46,10 @@ export class NativeExecutor implements Executor {
     });
   }
 
-  calculateStateRoot(entries: [Hex, Hex][], version: number): Promise<Hex> {
+  async calculateStateRoot(entries: [Hex, Hex][], version: number): Promise<Hex> {
+    if (version !== 0 && version !== 1) {
+      throw new ExecutorError('REQUEST_INVALID', `There is no state version ${version}.`);
+    }
     return this.#tasks.do({
       kind: Request.STATE_ROOT,
       write: (writer) =>

@@ -110,7 +110,11 @@ export class ProgramTasks {
     this.#run ??= this.#start();
     this.#run.then(
       (run) => this.#send(one, run),
-      (error: unknown) => this.#finish(one, () => one.answer.reject(error)),
+      (error: unknown) => {
+        // The next task tries again.
+        this.#run = undefined;
+        this.#finish(one, () => one.answer.reject(error));
+      },
     );
   }
 

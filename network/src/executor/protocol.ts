@@ -8,7 +8,10 @@ export type Hex = `0x${string}`;
 /** What Chopsticks' executor does for it; `testing` is for its own tests. */
 export type Executor = Omit<WasmExecutor, 'testing'>;
 /** A task as Chopsticks gives it to its executor. */
-export type Task = Parameters<Executor['runTask']>[0] & { readonly storageProofSize?: number };
+export type Task = Parameters<Executor['runTask']>[0] & {
+  readonly id?: number;
+  readonly storageProofSize?: number;
+};
 type Version = Awaited<ReturnType<Executor['getRuntimeVersion']>>;
 
 /** First byte of what is sent. */
@@ -59,8 +62,9 @@ export function writeCall(writer: FrameWriter, runtime: number, task: Task, ahea
 
 /** What a task comes to, and for each value that was sent ahead whether it was read. */
 export function readCall(reader: FrameReader): { call: TaskCallResponse; used: Buffer } {
+  // Chopsticks' types say null, and its executor gives undefined, for what was removed.
   const changes = (): TaskCallResponse['storageDiff'] =>
-    reader.list(() => [reader.hex(), reader.option(() => reader.hex()) ?? null]);
+    reader.list(() => [reader.hex(), reader.option(() => reader.hex()) as Hex | null]);
   const call: TaskCallResponse = {
     result: reader.hex(),
     storageDiff: changes(),
@@ -68,8 +72,8 @@ export function readCall(reader: FrameReader): { call: TaskCallResponse; used: B
     runtimeLogs: reader.list(() => {
       const message = reader.text();
       const more = reader.option(() => ({ level: reader.u32(), target: reader.text() }));
-      return { message, ...more };
-    }),
+      return { message, level: more?.level, target: more?.target };
+    }) as TaskCallResponse['runtimeLogs'],
   };
   return { call, used: reader.bytes() };
 }

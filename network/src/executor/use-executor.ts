@@ -39,6 +39,7 @@ export function executorInUse(): ExecutorKind | undefined {
 /**
  * Takes a share of the executor; the function that it gives returns it, and may be called again.
  * @param choice by default what {@link EXECUTOR_VARIABLE} says, else `auto`.
+ * @param places where programs are looked for.
  * @throws ExecutorError `EXECUTOR_UNKNOWN`; `EXECUTOR_IN_USE` if another kind runs; with `native`, `EXECUTOR_MISSING` or
  * `EXECUTOR_DAMAGED`.
  */

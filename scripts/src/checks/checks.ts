@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { findBinaries } from '../network/binaries.ts';
 import { NetworkError } from '../network/errors.ts';
 import { readTopology, TOPOLOGY_FILE } from '../network/topology.ts';
-import { CHAIN, ROOT } from '../paths.ts';
+import { CARGO_TARGET, CHAIN, EXECUTOR, ROOT } from '../paths.ts';
 import { findRust } from '../rust.ts';
 import { type Counts, cargoCounts, programCounts, vitestCounts } from './counts.ts';
 import { mainJobProblems } from './main-job.ts';
@@ -105,21 +105,51 @@ async function mainJob(): Promise<CheckResult> {
   }
 }
 
-/** The runtime is compiled to WASM only; its pallets are tested natively. */
-async function cargoTest({ fresh }: { fresh: boolean }): Promise<CheckResult> {
-  const rust = findRust();
-  if (rust === undefined) return skip('no cargo 1.88 or newer; scripts/setup-rust.sh installs one');
-  const inputs = {
-    root: ROOT,
-    paths: ['chain', 'circuits/keys', 'circuits/vectors', 'test/vectors'],
-    facts: [rust.version],
-  };
-  return ifChanged({ name: PALLETS, fresh, inputs }, async () => {
-    const args = ['test', '--locked', '--workspace', '--exclude', 'training-ledger-runtime'];
-    const { ok, output } = await run('cargo', args, { cwd: CHAIN, env: rust.env });
-    return cargoCounts(output, ok);
-  });
+/** What the tests of a Rust crate are. */
+interface CargoTests {
+  readonly name: string;
+  /** Folder of the crate. */
+  readonly directory: string;
+  /** Folder below Cargo's target folder. */
+  readonly target?: string;
+  readonly args?: readonly string[];
+  readonly inputs: Pick<Inputs, 'paths' | 'counts'>;
 }
+
+/** The tests of a Rust crate, where Rust is. */
+const cargoTests = ({ name, directory, target = '', args = [], inputs }: CargoTests): Check => ({
+  name,
+  run: async ({ fresh }) => {
+    const rust = findRust();
+    if (rust === undefined)
+      return skip('no cargo 1.88 or newer; scripts/setup-rust.sh installs one');
+    const all: Inputs = { root: ROOT, ...inputs, facts: [rust.version] };
+    return ifChanged({ name, fresh, inputs: all }, async () => {
+      const env = { ...rust.env, CARGO_TARGET_DIR: join(CARGO_TARGET, target) };
+      const command = ['test', '--locked', ...args];
+      const { ok, output } = await run('cargo', command, { cwd: directory, env });
+      return cargoCounts(output, ok);
+    });
+  },
+});
+
+/** The runtime is compiled to WASM only; its pallets are tested natively. */
+const PALLETS = cargoTests({
+  name: 'pallets (cargo)',
+  directory: CHAIN,
+  args: ['--workspace', '--exclude', 'training-ledger-runtime'],
+  inputs: { paths: ['chain', 'circuits/keys', 'circuits/vectors', 'test/vectors'] },
+});
+
+const EXECUTOR_TESTS = cargoTests({
+  name: 'executor (cargo)',
+  directory: EXECUTOR,
+  target: 'executor',
+  inputs: {
+    paths: ['network/native', 'network/src/testing'],
+    counts: (path) => !path.startsWith('network/native/programs/'),
+  },
+});
 
 /** Known-answer vectors, computed again by programs that share no code with the rest. */
 async function pythonVectors(): Promise<CheckResult> {
@@ -142,7 +172,6 @@ async function pythonVectors(): Promise<CheckResult> {
   return { passed, failed };
 }
 
-const PALLETS = 'pallets (cargo)';
 const ZOMBIENET = 'network (zombienet)';
 const NETWORK_SUITES = join('scripts', 'src', 'test-network.ts');
 
@@ -177,7 +206,8 @@ export const STAGES: readonly (readonly Check[])[] = [
   ],
   [
     { name: 'tests (vitest)', run: vitest },
-    { name: PALLETS, run: cargoTest },
+    PALLETS,
+    EXECUTOR_TESTS,
     script('packages', 'scripts/src/package-check.ts'),
     { name: 'main job', run: mainJob },
     script('network (embedded)', NETWORK_SUITES, ['--on', 'embedded', 'sync.test']),
