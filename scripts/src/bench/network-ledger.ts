@@ -5,12 +5,6 @@ import { Keyring } from '@polkadot/api';
 import type { SubmittableExtrinsic } from '@polkadot/api/types';
 import { createProver, createVectorCommitter, verifyingKeyBytes } from '@training-ledger/circuits';
 import {
-  parameterCount,
-  quantiseFeatures,
-  type Sample,
-  type Shape,
-} from '@training-ledger/protocol/statements';
-import {
   type EmbeddedChain,
   fundAccounts,
   InferenceNode,
@@ -23,6 +17,12 @@ import {
   deal,
   trainForImprovement,
 } from '@training-ledger/offchain-worker';
+import {
+  parameterCount,
+  quantiseFeatures,
+  type Sample,
+  type Shape,
+} from '@training-ledger/protocol/statements';
 import type { Hex, Rules } from '@training-ledger/runtime-types';
 import {
   kemKeyPair,

@@ -3,8 +3,8 @@
 // one run. A ratio above 1 means that the native executor is faster.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { LedgerError } from '@training-ledger/runtime-types/ledger-error';
 import { type ExecutorKind, useExecutor } from '@training-ledger/network';
+import { LedgerError } from '@training-ledger/runtime-types/ledger-error';
 import Table from 'cli-table3';
 import { measure } from './measure.ts';
 
@@ -40,7 +40,7 @@ async function runOnce(kind: ExecutorKind, blocks: number, ops: number): Promise
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '2' },
     blocks: { type: 'string', default: '5' },
     ops: { type: 'string', default: '2' },
     json: { type: 'boolean', default: false },
