@@ -17,6 +17,7 @@ export interface DocumentedCommand {
 export async function documents(): Promise<string[]> {
   const docs = (await readdir(join(ROOT, 'docs'))).map((name) => join('docs', name));
   const rooms = [
+    'protocol',
     'circuits',
     'sdk',
     'runtime-types',
@@ -27,7 +28,8 @@ export async function documents(): Promise<string[]> {
     'chain',
     'test',
   ];
-  const candidates = ['README.md', ...docs, ...rooms.map((room) => join(room, 'README.md'))];
+  const top = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', '.changeset/README.md'];
+  const candidates = [...top, ...docs, ...rooms.map((room) => join(room, 'README.md'))];
   const found = await Promise.all(
     candidates.map((file) =>
       readFile(join(ROOT, file)).then(

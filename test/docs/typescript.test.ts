@@ -14,6 +14,7 @@ const GIVEN = `
 type Recording = Parameters<import('@training-ledger/sdk').LedgerClient['recordTraining']>[0];
 declare const account: import('@polkadot/keyring/types').KeyringPair;
 declare const secret: bigint;
+declare const passphrase: string;
 declare const binding: bigint;
 declare const signal: AbortSignal;
 declare const base: import('@training-ledger/runtime-types').Hex;
