@@ -18,6 +18,13 @@ const ELSEWHERE: readonly (readonly [pattern: RegExp, where: string])[] = [
   [/^npm install && npm start$/, 'check "main job"'],
   [/^npm install && npm test$/, 'it runs this test'],
   [/^npm (start|test( -- --fresh)?)$/, 'check "main job"; it runs this test'],
+  [/^npm test --( --only \w+)+$/, 'some of the checks that run this test'],
+  [/^npm install( --save)?$/, 'check "lock file"'],
+  [
+    /^npm run changeset( -- (status|version))?$/,
+    'test/house/changesets.test.ts; npx fetches the tool',
+  ],
+  [/^npx (biome check --write|vitest run|tsc -b)( [\w/]+)?$/, 'checks "lint", "tests" and "types"'],
   [/^npm start -- --users 20 --rounds 3$/, 'check "main job", with fewer users'],
   [/^npm start -- --keep$/, 'scripts/src/main-job/keep.test.ts'],
   [/^npm run export:verify( -- .+)?$/, 'scripts/src/main-job/keep.test.ts'],
@@ -37,7 +44,6 @@ const ELSEWHERE: readonly (readonly [pattern: RegExp, where: string])[] = [
   [/^npm run package:check$/, 'check "packages"'],
   [/^npm run (check|build|format)$/, 'checks "lint" and "types"'],
   [/^npm run vectors -w circuits$/, 'circuits/src/setup/vectors.test.ts'],
-  [/^npx vitest run circuits$/, 'check "tests"'],
   [/^python3 circuits\/vectors\/check.py$/, 'check "vectors"'],
   [
     /^npm run (prover|executor):build( -- --ship)?$/,
