@@ -5,7 +5,7 @@ import { join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../docs/commands.ts';
 import { circlesOf } from './circles.ts';
-import { mayImport, ROOMS, roomOf } from './rooms.ts';
+import { mayImport, ROOMS, roomOf, STOREYS } from './rooms.ts';
 import { importsOf, type Source, sourcesOf } from './sources.ts';
 
 /**
@@ -57,6 +57,16 @@ const leaving = ({ file, imports }: Source): string[] =>
 describe('rooms', () => {
   it('are the workspaces of the project', async () => {
     expect([...ROOMS].sort()).toEqual([...(await description('.')).workspaces].sort());
+  });
+
+  it('stand in CONTRIBUTING.md as here', async () => {
+    const text = await readFile(join(ROOT, 'CONTRIBUTING.md'), 'utf8');
+    const rows = [...text.matchAll(/^\| (\d+) +\| (.*) \|$/gm)].map(([, storey, rooms]) => [
+      Number(storey),
+      [...(rooms as string).matchAll(/`([\w-]+)`/g)].map(([, room]) => room),
+    ]);
+    const storeys = STOREYS.map((rooms, below) => [below + 1, rooms]);
+    expect(rows).toEqual(storeys.toReversed());
   });
 
   it('have sources that were read', () => {

@@ -2,7 +2,7 @@
 // The rooms of the house, bottom up, and which of them may import which.
 
 /** Rooms of one storey may import every room below it, and not one another. */
-const STOREYS: readonly (readonly string[])[] = [
+export const STOREYS: readonly (readonly string[])[] = [
   ['runtime-types'],
   ['protocol'],
   ['circuits'],
