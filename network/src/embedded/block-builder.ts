@@ -20,7 +20,8 @@ export type Messages = BuildBlockParams['horizontalMessages'];
 
 /** What a block is made of. */
 export interface BlockContents {
-  readonly transactions: readonly Hex[];
+  /** In the order in which they are tried; those of one account by nonce. */
+  readonly transactions: readonly { readonly transaction: Hex; readonly signer: string }[];
   readonly messages: Messages;
 }
 
@@ -41,6 +42,8 @@ export interface BuiltBlock {
 
 const NO_HASH: Hex = `0x${'00'.repeat(32)}`;
 const APPLY = 'BlockBuilder_apply_extrinsic';
+/** Transactions for which a block has no room, after which it is closed. */
+const MOST_TOO_LARGE = 8;
 const validationData = new SetValidationData();
 
 /**
@@ -61,9 +64,17 @@ export async function buildBlock(
       if (isErr) throw new Error(`The runtime refused an inherent: ${error ?? 'it stopped'}.`);
     }
     const refused: RefusedTransaction[] = [];
-    for (const transaction of transactions) {
+    /** Accounts whose next transaction is not here: those after it cannot be taken either. */
+    const ahead = new Set<string>();
+    let tooLarge = 0;
+    for (const { transaction, signer } of transactions) {
+      if (ahead.has(signer)) continue;
+      if (tooLarge >= MOST_TOO_LARGE) break;
       const { isErr, error } = await draft.apply(transaction);
-      if (isErr) refused.push({ transaction, error });
+      if (!isErr) continue;
+      refused.push({ transaction, error });
+      if (error?.isInvalid && error.asInvalid.isFuture) ahead.add(signer);
+      if (error?.isInvalid && error.asInvalid.isExhaustsResources) tooLarge += 1;
     }
     const header = await draft.finalise();
     return { header, extrinsics: draft.extrinsics, diff: draft.diff, refused };

@@ -87,18 +87,24 @@ export class LedgerBlockchain extends Blockchain {
   override async setHead(block: Block): Promise<void> {
     this.#blocks.push(block);
     this.#byHash.set(block.hash, block);
-    await this.headState.setHead(block);
+    // The block is made, whatever those who listen make of it.
+    await this.headState.setHead(block).catch(this.#options.onFailure);
   }
 
   /** Puts a transaction into the pool, unless there is a reason not to. A block is made of it at once. */
   async submit(transaction: Hex): Promise<PoolRefusal | undefined> {
     const validity = await this.validateExtrinsic(transaction);
     if (validity.isErr) return { type: 'Invalid', error: validity.asErr };
-    if (this.pool.has(transaction)) return { type: 'Known' };
-    if (this.pool.isFull) return { type: 'Full' };
     const registry = await this.head.registry;
-    const signer = registry.createType<Extrinsic>('Extrinsic', transaction).signer.toString();
-    this.pool.add({ transaction, signer, attempts: 0 });
+    const { signer, nonce } = registry.createType<Extrinsic>('Extrinsic', transaction);
+    if (this.pool.has(transaction)) return { type: 'Known' };
+    const waiting = {
+      transaction,
+      signer: signer.toString(),
+      nonce: nonce.toNumber(),
+      attempts: 0,
+    };
+    if (!this.pool.add(waiting)) return { type: 'Full' };
     this.#askForBlock();
     return undefined;
   }
@@ -134,6 +140,13 @@ export class LedgerBlockchain extends Blockchain {
     return 0;
   }
 
+  /** Writes storage as if the newest block had: between two blocks. */
+  async writeStorage(changes: readonly (readonly [Hex, Hex | null])[]): Promise<void> {
+    const turn = this.#turn.then(() => this.#state.write(this.head.number, changes));
+    this.#turn = turn;
+    await turn;
+  }
+
   /** Makes no blocks until {@link resume}. */
   pause(): void {
     this.#gate = Promise.withResolvers();
@@ -164,15 +177,11 @@ export class LedgerBlockchain extends Blockchain {
     if (this.#isClosed) throw new EmbeddedNetworkError('NETWORK_STOPPED', 'The chain was stopped.');
     this.#isDue = false;
     const { head } = this;
-    await this.#writeChangesOfDevelopers(head);
-    const transactions = (await isSuspended(head)) ? [] : this.pool.waiting;
+    const transactions = (await isSuspended(head)) ? [] : this.pool.inOrder();
     const messages = this.#messages;
     this.#messages = {};
     try {
-      const contents = {
-        transactions: transactions.map(({ transaction }) => transaction),
-        messages,
-      };
+      const contents = { transactions, messages };
       const time = nextBlockTime(await timeOf(head), this.#options.now());
       const built = await buildBlock(head, contents, time);
       return await this.#accept(head, built, messages);
@@ -226,13 +235,6 @@ export class LedgerBlockchain extends Blockchain {
 
   #tell(transaction: Hex, event: TransactionEvent): void {
     for (const listener of this.#watchers.get(transaction) ?? []) listener(event);
-  }
-
-  /** `dev_setStorage` puts layers on the head: they become part of its state. */
-  async #writeChangesOfDevelopers(head: Block): Promise<void> {
-    if (head.number === 0 || head.storageLayerCount === 0) return;
-    this.#state.write(head.number, hexEntries(await head.storageDiff()));
-    head.resetStorageLayers(0);
   }
 }
 

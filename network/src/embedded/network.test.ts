@@ -112,6 +112,25 @@ describe('the embedded network', () => {
     expect(await read()).toBe(before + UNIT);
   });
 
+  test('transactions of one account that come out of order are all taken, in order', async () => {
+    const next = async (): Promise<number> =>
+      (await ledger.rpc.system.accountNextIndex(bob.address)).toNumber();
+    const nonce = await next();
+    const remark = async (at: number): Promise<void> => {
+      const call = (ledger as Untyped).tx.system.remark(`0x0${at % 10}`);
+      await call.signAsync(bob, { nonce: at });
+      await ledger.rpc.author.submitExtrinsic(call.toHex());
+    };
+    await remark(nonce + 2);
+    await expect.poll(() => network.chain(1000).height).toBeGreaterThan(0);
+    // The next one that is missing, not one after all that wait.
+    expect(await next()).toBe(nonce);
+    await remark(nonce + 1);
+    await remark(nonce);
+    await expect.poll(async () => (await ledger.rpc.author.pendingExtrinsics()).length).toBe(0);
+    expect(await next()).toBe(nonce + 3);
+  });
+
   test('a transaction with a forged signature is refused', async () => {
     const call = (ledger as Untyped).tx.balances.transferKeepAlive(bob.address, UNIT);
     await call.signAsync(alice, { nonce: -1 });

@@ -113,10 +113,12 @@ export const authorMethods: Methods = {
     const registry = await head.registry;
     const account = registry.createType('AccountId', given);
     // Of the same moment: a block that is made meanwhile would take transactions out of the pool.
-    const waiting = pool.waiting.filter(({ signer }) => signer === account.toString()).length;
+    const taken = pool.noncesOf(account.toString());
     const { result } = await head.call('AccountNonceApi_account_nonce', [account.toHex()]);
     // As bytes: numbers in hex are read with the highest digit first.
-    return registry.createType('u32', hexToU8a(result)).toNumber() + waiting;
+    let next = registry.createType('u32', hexToU8a(result)).toNumber();
+    while (taken.has(next)) next += 1;
+    return next;
   },
 };
 

@@ -5,7 +5,7 @@ import { blake2AsHex } from '@polkadot/util-crypto';
 import type { Hex } from '../embedded/chain-state.ts';
 import type { LedgerBlockchain } from '../embedded/ledger-blockchain.ts';
 import { ErrorCode, RpcError } from './messages.ts';
-import { hexOf, newId } from './method.ts';
+import { hexOf, listOf, newId } from './method.ts';
 
 /** Sends an event of the follow subscription. */
 export type Send = (event: unknown) => void;
@@ -62,7 +62,8 @@ const TYPES = [
   'descendantsHashes',
 ] as const;
 
-interface Item {
+/** What is asked of a key. */
+export interface Item {
   readonly key: Hex;
   readonly type: (typeof TYPES)[number];
 }
@@ -71,7 +72,7 @@ const storage: Operation = (_chain, block, [items, childTrie], send) => {
   if (childTrie != null) {
     throw new RpcError(ErrorCode.invalidParams, 'Invalid params', 'The chain has no child tries.');
   }
-  const asked = (Array.isArray(items) ? items : []).map(itemOf);
+  const asked = itemsOf(items);
   return {
     result: 'started',
     discardedItems: 0,
@@ -89,6 +90,9 @@ const storage: Operation = (_chain, block, [items, childTrie], send) => {
 /** See above. */
 export const chainHeadOperations = { body, call, storage };
 
+/** Storage items of a request. */
+export const itemsOf = (items: unknown): Item[] => listOf(items, 'The items').map(itemOf);
+
 function itemOf(given: unknown): Item {
   const { key, type } = (given ?? {}) as Record<string, unknown>;
   const found = TYPES.find((name) => name === type);
@@ -98,7 +102,8 @@ function itemOf(given: unknown): Item {
   return { key: hexOf(key, 'The key'), type: found };
 }
 
-async function* readItem(block: Block, { key, type }: Item): AsyncGenerator<unknown[]> {
+/** What an item asks for, in pages. */
+export async function* readItem(block: Block, { key, type }: Item): AsyncGenerator<unknown[]> {
   if (type === 'closestDescendantMerkleValue') {
     // Clients ask for it to learn whether anything below a key has changed: any digest of what is there tells that.
     const pages: string[] = [];

@@ -5,7 +5,7 @@ import type { Block } from '@acala-network/chopsticks-core';
 import type { LedgerBlockchain } from '../embedded/ledger-blockchain.ts';
 import { chainHeadOperations, type Send } from './chain-head-operations.ts';
 import { ErrorCode, RpcError } from './messages.ts';
-import { type Method, type Methods, newId, Sequence } from './method.ts';
+import { listOf, type Method, type Methods, newId, Sequence } from './method.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 /** Blocks that a client may keep pinned; beyond them its subscription is stopped, as the specification allows. */
@@ -80,7 +80,7 @@ const follow: Method = (chain, [withRuntime], subscriptions) => {
 const unpin: Method = (_chain, [id, hashes], subscriptions) => {
   const following = followsOf(subscriptions).get(String(id));
   if (following === undefined) return null;
-  const given = (Array.isArray(hashes) ? hashes : [hashes]).map(String);
+  const given = listOf(Array.isArray(hashes) ? hashes : [hashes], 'The hashes').map(String);
   if (new Set(given).size !== given.length) {
     throw new RpcError(-32_804, 'Duplicate block hash');
   }

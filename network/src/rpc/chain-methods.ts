@@ -5,12 +5,13 @@ import type { Header } from '@polkadot/types/interfaces';
 import type { Hex } from '../embedded/chain-state.ts';
 import type { LedgerBlockchain } from '../embedded/ledger-blockchain.ts';
 import { ErrorCode, RpcError } from './messages.ts';
-import { hexOf, type Method, type Methods, Sequence } from './method.ts';
+import { hexOf, listOf, type Method, type Methods, Sequence } from './method.ts';
 
 const getBlockHash: Method = async (chain, [numbers]) => {
   const hash = async (number: unknown): Promise<Hex | null> =>
     (await chain.getBlockAt(numberOf(number)))?.hash ?? null;
-  return Array.isArray(numbers) ? Promise.all(numbers.map(hash)) : hash(numbers);
+  if (!Array.isArray(numbers)) return hash(numbers);
+  return Promise.all(listOf(numbers, 'The block numbers').map(hash));
 };
 
 const subscribeHeads =

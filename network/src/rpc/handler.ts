@@ -6,39 +6,36 @@ import type { LedgerBlockchain } from '../embedded/ledger-blockchain.ts';
 import { authorMethods } from './author-methods.ts';
 import { chainHeadMethods } from './chain-head.ts';
 import { chainMethods } from './chain-methods.ts';
+import { developerMethods } from './developer-methods.ts';
 import { ErrorCode, RpcError } from './messages.ts';
-import { blockOf, type Method, type Methods } from './method.ts';
+import { blockOf, hexOf, keysOf, type Method, type Methods } from './method.ts';
 import type { RpcHandler } from './server.ts';
+import { stateMethods } from './state-methods.ts';
 
-/** Chopsticks' methods that read a block's state, with the place of the block hash among their parameters. */
-const READS: Readonly<Record<string, number>> = {
-  archive_v1_body: 0,
-  archive_v1_call: 0,
-  archive_v1_storage: 0,
-  payment_queryFeeDetails: 1,
-  payment_queryInfo: 1,
-  state_call: 2,
-  state_getKeysPaged: 3,
-  state_getMetadata: 0,
-  state_getReadProof: 1,
-  state_getRuntimeVersion: 0,
-  state_getStorage: 1,
-  state_getStorageAt: 1,
-  state_queryStorageAt: 1,
-  system_dryRun: 1,
+/** What a parameter has to be. `block`: the hash of a block that there is, or none for the newest. */
+type Kind = 'block' | 'bytes' | 'keys' | 'name' | 'number' | 'prefix';
+
+/** Chopsticks' methods that read a block's state, with their parameters: it does not look at them. */
+const READS: Readonly<Record<string, readonly Kind[]>> = {
+  archive_v1_body: ['block'],
+  archive_v1_call: ['block', 'name', 'bytes'],
+  archive_v1_hashByHeight: ['number'],
+  archive_v1_header: ['bytes'],
+  payment_queryFeeDetails: ['bytes', 'block'],
+  payment_queryInfo: ['bytes', 'block'],
+  state_call: ['name', 'bytes', 'block'],
+  state_getKeysPaged: ['prefix', 'number', 'prefix', 'block'],
+  state_getMetadata: ['block'],
+  state_getReadProof: ['keys', 'block'],
+  state_getRuntimeVersion: ['block'],
+  state_getStorage: ['bytes', 'block'],
+  state_getStorageAt: ['bytes', 'block'],
+  system_dryRun: ['bytes', 'block'],
 };
 /** Its other methods. */
 const OTHERS: readonly string[] = [
   'archive_v1_finalizedHeight',
   'archive_v1_genesisHash',
-  'archive_v1_hashByHeight',
-  'archive_v1_header',
-  'archive_v1_stopStorage',
-  'dev_setStorage',
-  'state_subscribeRuntimeVersion',
-  'state_subscribeStorage',
-  'state_unsubscribeRuntimeVersion',
-  'state_unsubscribeStorage',
   'system_chain',
   'system_chainType',
   'system_health',
@@ -49,9 +46,6 @@ const OTHERS: readonly string[] = [
   'system_properties',
   'system_version',
 ];
-/** Blocks that one request may ask for. */
-const MAX_NEW_BLOCKS = 1_000;
-
 const chainMethod = (name: string): Method => {
   const upstream = allHandlers[name as keyof typeof allHandlers] as (
     context: { chain: LedgerBlockchain },
@@ -67,36 +61,41 @@ const chainMethod = (name: string): Method => {
   };
 };
 
-const read =
-  (method: Method, hashAt: number): Method =>
-  async (chain, params, subscriptions) => {
-    await blockOf(chain, params[hashAt]);
-    return method(chain, params, subscriptions);
-  };
-
-const newBlocks: Method = async (chain, [given]) => {
-  const { count = 1 } = (given ?? {}) as { count?: unknown };
-  const isCount = typeof count === 'number' && Number.isInteger(count);
-  if (!isCount || count < 1 || count > MAX_NEW_BLOCKS) {
-    const text = `The count is 1 to ${MAX_NEW_BLOCKS}.`;
+/** @throws RpcError for a parameter that is not what it has to be. */
+async function check(chain: LedgerBlockchain, kind: Kind, value: unknown): Promise<void> {
+  if (kind === 'block') await blockOf(chain, value);
+  else if (kind === 'keys') keysOf(value);
+  else if (kind === 'bytes') hexOf(value, 'A parameter');
+  else if (kind === 'prefix') hexOf(value ?? '0x', 'A prefix');
+  else if (kind === 'name' ? !isName(value) : !isCount(value)) {
+    const text = kind === 'name' ? 'A function has a name.' : 'A number is 0 or more.';
     throw new RpcError(ErrorCode.invalidParams, 'Invalid params', text);
   }
-  for (let i = 0; i < count; i++) await chain.newBlock();
-  return chain.head.hash;
-};
+}
+
+const isName = (value: unknown): boolean => typeof value === 'string' && value.length <= 200;
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+
+const checked =
+  (method: Method, kinds: readonly Kind[]): Method =>
+  async (chain, params, subscriptions) => {
+    for (const [i, kind] of kinds.entries()) await check(chain, kind, params[i]);
+    return method(chain, params.slice(0, kinds.length), subscriptions);
+  };
 
 const METHODS: Methods = {
   ...Object.fromEntries(OTHERS.map((name) => [name, chainMethod(name)])),
   ...Object.fromEntries(
-    Object.entries(READS).map(([name, at]) => [name, read(chainMethod(name), at)]),
+    Object.entries(READS).map(([name, kinds]) => [name, checked(chainMethod(name), kinds)]),
   ),
   ...chainMethods,
   ...authorMethods,
   ...chainHeadMethods,
+  ...developerMethods,
+  ...stateMethods,
   chainSpec_v1_chainName: (chain) => chain.api.getSystemName(),
   chainSpec_v1_genesisHash: async (chain) => (await chain.getBlockAt(0))?.hash,
   chainSpec_v1_properties: (chain) => chain.api.getSystemProperties(),
-  dev_newBlock: newBlocks,
   rpc_methods: () => ({ methods: Object.keys(METHODS).sort() }),
 };
 

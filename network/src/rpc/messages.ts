@@ -39,6 +39,8 @@ export const ErrorCode = {
   alreadyImported: 1_013,
   poolFull: 1_016,
   tooManySubscriptions: -32_006,
+  responseTooLarge: -32_008,
+  busy: -32_004,
 } as const;
 
 /** An error with which a request is answered. */

@@ -49,3 +49,24 @@ export async function blockOf(chain: LedgerBlockchain, hash: unknown): Promise<B
   const text = `UnknownBlock: Header was not found in the database: ${hash}`;
   throw new RpcError(ErrorCode.unknownBlock, text);
 }
+
+/** Entries of one list that a request names, such as keys or block numbers. */
+export const MAX_LIST = 10_000;
+
+/**
+ * A list of at most {@link MAX_LIST} entries.
+ * @throws RpcError
+ */
+export function listOf(value: unknown, name: string): readonly unknown[] {
+  if (Array.isArray(value) && value.length <= MAX_LIST) return value;
+  const text = `${name} are a list of at most ${MAX_LIST}.`;
+  throw new RpcError(ErrorCode.invalidParams, 'Invalid params', text);
+}
+
+/**
+ * Storage keys.
+ * @throws RpcError
+ */
+export function keysOf(value: unknown): Hex[] {
+  return listOf(value, 'The keys').map((key) => hexOf(key, 'A key'));
+}

@@ -218,6 +218,92 @@ test('what is no request is answered with an error', async () => {
   expect(chain.height).toBe(before + 2);
 });
 
+test('whatever a client sends, the chain goes on and the others are served', async () => {
+  const client = await Client.open();
+  const methods = ((await client.result('rpc_methods')) as { methods: string[] }).methods;
+  const { hash } = (await client.result('chain_getBlock')) as unknown as { hash?: string };
+  const head = (await client.result('chain_getBlockHash')) as string;
+  const wrong: unknown[][] = [
+    [],
+    [null],
+    ['abc'],
+    [[null]],
+    [{ length: 1e9 }],
+    ['0xabc', -1, {}],
+    [[['__proto__']]],
+    [1e300, 1e300, 1e300, 1e300],
+    [head],
+    [head, [{ key: '0x', type: 'all' }]],
+    ['0x', 1e9, '0x', head],
+    [hash, head, head, head],
+    [[...Array(10_001).keys()]],
+  ];
+  for (const method of methods) {
+    for (const params of wrong) await client.ask(method, ...params);
+  }
+  const { height } = chain;
+  await chain.newBlock();
+  expect(chain.height).toBe(height + 1);
+  const other = await Client.open();
+  expect(await other.result('chain_getBlockHash', 0)).toBe(
+    await client.result('chainSpec_v1_genesisHash'),
+  );
+});
+
+test('a storage subscription tells every change, and takes no keys that are none', async () => {
+  const client = await Client.open();
+  const number = '0x26aa394eea5630e07c48ae0c9558cef702a5c1b19ab7a04f536c519aca4983ac';
+  for (const keys of ['abc', [1], Array(10_001).fill(number)]) {
+    const { error } = await client.ask('state_subscribeStorage', keys);
+    expect(error).toMatchObject({ code: -32602 });
+  }
+  await client.result('state_subscribeStorage', [number]);
+  await chain.newBlock();
+  await chain.newBlock();
+  await expect.poll(() => client.notifications).toHaveLength(3);
+  const values = client.notifications.map(
+    ({ result }) => (result['changes'] as string[][])[0]?.[1],
+  );
+  expect(new Set(values).size).toBe(3);
+});
+
+test('one answer and one batch have a bound', async () => {
+  const code = { jsonrpc: '2.0', id: 1, method: 'state_getStorage', params: ['0x3a636f6465'] };
+  const url = chain.endpoint.replace('ws', 'http');
+  const body = JSON.stringify(Array(30).fill(code));
+  const response = await fetch(url, { method: 'POST', body });
+  const answers = (await response.json()) as Answer[];
+  expect(answers[0]?.result).toMatch(/^0x/);
+  expect(answers.at(-1)?.error).toMatchObject({ code: -32008 });
+});
+
+test('blocks are made for a client as long as it is there', async () => {
+  const client = await Client.open();
+  client.ask('dev_newBlock', { count: 1_000 });
+  const { height } = chain;
+  await expect.poll(() => chain.height).toBeGreaterThan(height);
+  const second = await client.ask('dev_newBlock', { count: 2 });
+  expect(second.error).toMatchObject({ code: -32004 });
+  client.close();
+  const later = await Client.open();
+  await expect
+    .poll(async () => (await later.ask('dev_newBlock', { count: 2 })).error)
+    .toBeUndefined();
+  expect(chain.height).toBeLessThan(height + 500);
+});
+
+test('storage that a developer writes between two blocks stays', async () => {
+  const client = await Client.open();
+  const keys = Array.from({ length: 20 }, (_, i) => `0xdd${i.toString(16).padStart(4, '0')}`);
+  const blocks = client.ask('dev_newBlock', { count: 20 });
+  for (const key of keys) await client.result('dev_setStorage', [[key, '0x01']]);
+  await blocks;
+  for (const key of keys) expect(await client.result('state_getStorage', key)).toBe('0x01');
+  for (const wrong of [null, [['0xabc', '0x1']], [['zz', 'yy']], [[5, 6]], [['0xab']]]) {
+    expect((await client.ask('dev_setStorage', wrong)).error).toMatchObject({ code: -32602 });
+  }
+});
+
 test('HTTP answers single requests and batches', async () => {
   const url = chain.endpoint.replace('ws', 'http');
   const ask = async (body: unknown): Promise<unknown> =>

@@ -5,10 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import { EmbeddedNetworkError } from '../embedded/errors.ts';
 import {
+  ErrorCode,
   invalidRequest,
   isRequest,
   type Request,
-  type RpcResponse,
+  RpcError,
   toResponse,
 } from './messages.ts';
 import { type Notify, Subscriptions } from './subscriptions.ts';
@@ -18,11 +19,14 @@ export type RpcHandler = (request: Request, subscriptions: Subscriptions) => Pro
 
 /** Bytes of the largest message that is read; the nodes of the Polkadot SDK read as much. */
 const MAX_MESSAGE = 15 << 20;
+/** Characters of the answer to one message. */
+const MAX_ANSWER = 64 << 20;
 /** Requests of one batch. */
 const MAX_BATCH = 1_000;
-const MAX_CONNECTIONS = 1_000;
-/** Bytes that may wait to be sent to a client that does not read. */
-const MAX_BACKLOG = 256 << 20;
+const MAX_CONNECTIONS = 256;
+/** Bytes that may wait to be sent to one client that does not read, and to all of them. */
+const MAX_BACKLOG = 32 << 20;
+const MAX_BACKLOG_OF_ALL = 512 << 20;
 const HOST = '127.0.0.1';
 
 /** A running server. */
@@ -58,11 +62,11 @@ export class RpcServer {
         cause,
       });
     }
+    http.maxConnections = MAX_CONNECTIONS;
     const sockets = new WebSocketServer({ server: http, maxPayload: MAX_MESSAGE });
-    sockets.on('connection', (socket) => {
-      if (sockets.clients.size > MAX_CONNECTIONS) socket.close(1013, 'Too many connections.');
-      else serve(handle, socket);
-    });
+    const backlog = (): number =>
+      [...sockets.clients].reduce((sum, { bufferedAmount }) => sum + bufferedAmount, 0);
+    sockets.on('connection', (socket) => serve(handle, socket, backlog));
     return new RpcServer(http, sockets);
   }
 
@@ -75,21 +79,27 @@ export class RpcServer {
   }
 }
 
-/** Answers one client until it leaves. */
-function serve(handle: RpcHandler, socket: WebSocket): void {
-  const send = (message: unknown): void => {
+/** Answers one client until it leaves. `backlog`: bytes that wait to be sent to all clients. */
+function serve(handle: RpcHandler, socket: WebSocket, backlog: () => number): void {
+  const send = (text: string): void => {
     if (socket.readyState !== WebSocket.OPEN) return;
-    if (socket.bufferedAmount > MAX_BACKLOG) socket.terminate();
-    else socket.send(JSON.stringify(message));
+    const isSlow = socket.bufferedAmount > 0;
+    if (isSlow && (socket.bufferedAmount > MAX_BACKLOG || backlog() > MAX_BACKLOG_OF_ALL)) {
+      socket.terminate();
+    } else socket.send(text);
   };
   const notify: Notify = (method, subscription, result) =>
-    send({ jsonrpc: '2.0', method, params: { subscription, result } });
+    send(JSON.stringify({ jsonrpc: '2.0', method, params: { subscription, result } }));
   const subscriptions = new Subscriptions(notify);
   socket.on('error', () => socket.terminate());
   socket.on('close', () => subscriptions.close());
-  socket.on('message', async (data: RawData) => {
-    const answer = await answerText(handle, data.toString(), subscriptions);
-    if (answer !== undefined) send(answer);
+  socket.on('message', (data: RawData) => {
+    answerText(handle, data.toString(), subscriptions).then(
+      (text) => {
+        if (text !== undefined) send(text);
+      },
+      () => socket.terminate(),
+    );
   });
 }
 
@@ -98,30 +108,44 @@ async function answerText(
   handle: RpcHandler,
   text: string,
   subscriptions: Subscriptions,
-): Promise<RpcResponse | RpcResponse[] | undefined> {
+): Promise<string | undefined> {
   let message: unknown;
   try {
     message = JSON.parse(text);
   } catch {
-    return invalidRequest('It is not JSON.');
+    return JSON.stringify(invalidRequest('It is not JSON.'));
   }
-  if (!Array.isArray(message)) return answer(handle, message, subscriptions);
+  if (!Array.isArray(message)) return answer(handle, message, subscriptions, MAX_ANSWER);
   if (message.length === 0 || message.length > MAX_BATCH) {
-    return invalidRequest(`A batch has 1 to ${MAX_BATCH} requests.`);
+    return JSON.stringify(invalidRequest(`A batch has 1 to ${MAX_BATCH} requests.`));
   }
-  const answers = await Promise.all(message.map((one) => answer(handle, one, subscriptions)));
-  const given = answers.filter((one) => one !== undefined);
-  return given.length === 0 ? undefined : given;
+  const given: string[] = [];
+  let room = MAX_ANSWER;
+  // One after the other: what a batch may hold at once is bounded by what its answers may.
+  for (const one of message) {
+    if (subscriptions.isClosed) break;
+    const response = await answer(handle, one, subscriptions, room);
+    if (response === undefined) continue;
+    given.push(response);
+    room -= response.length;
+  }
+  return given.length === 0 ? undefined : `[${given.join(',')}]`;
 }
 
+/** The answer to one request, which may have `room` characters. */
 async function answer(
   handle: RpcHandler,
   message: unknown,
   subscriptions: Subscriptions,
-): Promise<RpcResponse | undefined> {
-  if (!isRequest(message)) return invalidRequest('It is no JSON-RPC 2.0 request.');
+  room: number,
+): Promise<string | undefined> {
+  if (!isRequest(message)) return JSON.stringify(invalidRequest('It is no JSON-RPC 2.0 request.'));
   const response = await toResponse(message, () => handle(message, subscriptions));
-  return message.id === undefined ? undefined : response;
+  if (message.id === undefined) return undefined;
+  const text = JSON.stringify(response);
+  if (text.length <= room) return text;
+  const error = new RpcError(ErrorCode.responseTooLarge, 'Response is too big');
+  return JSON.stringify(await toResponse(message, () => Promise.reject(error)));
 }
 
 async function answerHttp(
@@ -155,5 +179,5 @@ async function answerHttp(
   }
   const text = Buffer.concat(parts).toString();
   const given = await answerText(handle, text, Subscriptions.none());
-  response.writeHead(200, headers).end(given === undefined ? '' : JSON.stringify(given));
+  response.writeHead(200, headers).end(given ?? '');
 }

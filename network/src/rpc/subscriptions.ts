@@ -12,10 +12,16 @@ const MAX_SUBSCRIPTIONS = 1_024;
 export class Subscriptions {
   readonly #notify: Notify | undefined;
   readonly #cancel = new Map<string, () => void>();
+  #isClosed = false;
 
   /** @param notify undefined where a client cannot be told of anything. */
   constructor(notify: Notify | undefined) {
     this.#notify = notify;
+  }
+
+  /** Whether the client has left. */
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   /** Of a client that sends one request and leaves. */
@@ -33,6 +39,10 @@ export class Subscriptions {
     id: string,
     cancel: () => void = () => {},
   ): ((result: unknown) => void) => {
+    if (this.#isClosed) {
+      cancel();
+      return () => {};
+    }
     if (this.#notify === undefined || this.#cancel.size >= MAX_SUBSCRIPTIONS) {
       cancel();
       if (this.#notify === undefined) {
@@ -57,8 +67,9 @@ export class Subscriptions {
     return cancel !== undefined;
   };
 
-  /** Ends all. */
+  /** Ends all; what is opened after that ends at once. */
   close(): void {
+    this.#isClosed = true;
     for (const id of [...this.#cancel.keys()]) this.unsubscribe(id);
   }
 }
