@@ -10,7 +10,8 @@ import { parseAnswerRequest, parseReceiptRequest, readBody } from './requests.ts
 import { sendError, sendJson } from './responses.ts';
 import type { ServedModel } from './served-model.ts';
 
-type Route = (request: IncomingMessage) => Promise<unknown>;
+/** Answers a request, given its body. */
+type Route = (body: unknown) => Promise<unknown>;
 type Routes = Readonly<Record<string, Readonly<Record<string, Route>>>>;
 
 /** The addresses of a node. */
@@ -18,19 +19,17 @@ export const makeRoutes = (
   facts: () => NodeFacts,
   model: ServedModel,
   receipts: Receipts,
-  { bodyBytes }: NodeLimits,
 ): Routes => ({
   '/': { GET: async () => facts() },
   '/answers': {
-    POST: async (request): Promise<AnswerResponse> => {
-      const features = parseAnswerRequest(await readBody(request, bodyBytes), model.shape);
+    POST: async (body): Promise<AnswerResponse> => {
+      const features = parseAnswerRequest(body, model.shape);
       const { input, output, ...answer } = receipts.answer(features);
       return { ...answer, input: toHex(input), output: toHex(output) };
     },
   },
   '/receipts': {
-    POST: async (request) =>
-      writeReceipt(await receipts.receipt(parseReceiptRequest(await readBody(request, bodyBytes)))),
+    POST: async (body) => writeReceipt(await receipts.receipt(parseReceiptRequest(body))),
   },
 });
 
@@ -44,8 +43,12 @@ export function admit(
   return async (request, response) => {
     let leave = (): void => {};
     try {
+      const route = routeOf(routes, request);
+      // Before it is let in: who sends slowly takes nobody's place.
+      const body =
+        request.method === 'POST' ? await readBody(request, limits.bodyBytes) : undefined;
       leave = admission.enter();
-      sendJson(response, 200, await routeOf(routes, request)(request));
+      sendJson(response, 200, await route(body));
     } catch (error) {
       // Who has gone gets no answer.
       if (!response.destroyed) sendError(response, error, onFailure);

@@ -96,10 +96,11 @@ export class InferenceService {
       nodeKey,
       answerLifetime: limits.answerLifetime / 1_000,
     });
-    const routes = makeRoutes(facts, model, receipts, limits);
+    const routes = makeRoutes(facts, model, receipts);
     const answer = admit(routes, limits, onFailure);
     const requests = new Set<Promise<unknown>>();
-    const server = createServer((request, response) => {
+    // Node looks for requests that take too long every 30 s by default.
+    const server = createServer({ connectionsCheckingInterval: 1_000 }, (request, response) => {
       // Until it was sent, or nobody is there to take it.
       const closed = new Promise<void>((resolve) => response.once('close', resolve));
       requests.add(closed);
