@@ -54,6 +54,23 @@ describe.skipIf(program === undefined)('the native executor', () => {
     return { callback, pids };
   }
 
+  test('begins a task again if its program stands still', async () => {
+    const impatient = new NativeExecutor(program as ExecutorProgram, 300);
+    const callback = callbackOn(STORAGE);
+    const { getStorage } = callback;
+    let stopped = 0;
+    callback.getStorage = async (key) => {
+      if (stopped++ === 0) process.kill(impatient.pid as number, 'SIGSTOP');
+      return getStorage(key);
+    };
+    try {
+      expect(await impatient.runTask(taskOf(wasm, ['read_storage']), callback)).toEqual(READ);
+      expect(stopped).toBe(2);
+    } finally {
+      await impatient.close();
+    }
+  });
+
   test('begins a task again if its program is killed in the middle of it', async () => {
     const { callback, pids } = killing(1);
     expect(await executor.runTask(taskOf(wasm, ['read_storage']), callback)).toEqual(READ);

@@ -27,8 +27,9 @@ export class NativeExecutor implements Executor {
   readonly #runtimes = new Map<string, NumberedRuntime>();
   #nextRuntime = 0;
 
-  constructor(program: ExecutorProgram) {
-    this.#tasks = new ProgramTasks(program);
+  /** @param silence how long a busy program may say nothing, in ms, before it is started anew */
+  constructor(program: ExecutorProgram, silence?: number) {
+    this.#tasks = new ProgramTasks(program, silence);
   }
 
   /** Process id of the program, if it runs. */

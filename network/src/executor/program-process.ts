@@ -10,6 +10,9 @@ const KEPT_STDERR = 2_000;
 /** How long the program may take to end when its input has, in ms. */
 const TIME_TO_END = 2_000;
 
+/** How long a busy program may say nothing, in ms: nothing that a runtime does takes so long. */
+const LONGEST_SILENCE = 120_000;
+
 /** What a run of the program tells. */
 export interface ProgramListener {
   /** The content of a frame. */
@@ -22,14 +25,19 @@ export interface ProgramListener {
 export class ProgramProcess {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #ended = Promise.withResolvers<void>();
+  readonly #silence: number;
   #said = '';
   #hasEnded = false;
+  #watchdog: NodeJS.Timeout | undefined;
 
-  constructor(file: string, { onFrame, onEnd }: ProgramListener) {
+  /** @param silence how long it may say nothing while it is busy, in ms, before it is killed */
+  constructor(file: string, { onFrame, onEnd }: ProgramListener, silence = LONGEST_SILENCE) {
+    this.#silence = silence;
     const child = spawn(file, ['serve'], { stdio: 'pipe' });
     this.#child = child;
     const splitter = new FrameSplitter();
     child.stdout.on('data', (chunk: Buffer) => {
+      this.#watchdog?.refresh();
       try {
         for (const content of splitter.push(chunk)) onFrame(content);
       } catch (error) {
@@ -45,6 +53,7 @@ export class ProgramProcess {
     const end = (exitCode: number | null, signal: NodeJS.Signals | null): void => {
       if (this.#hasEnded) return;
       this.#hasEnded = true;
+      clearTimeout(this.#watchdog);
       this.#ended.resolve();
       const said = this.#said.trim();
       onEnd({ exitCode: exitCode ?? undefined, signal: signal ?? undefined, said });
@@ -75,6 +84,7 @@ export class ProgramProcess {
 
   /** Whether this process goes on as long as the program does. */
   keepAlive(isBusy: boolean): void {
+    this.#watch(isBusy);
     const { stdin, stdout, stderr } = this.#child;
     for (const handle of [this.#child, stdin, stdout, stderr] as unknown as Socket[]) {
       if (isBusy) handle.ref();
@@ -84,6 +94,18 @@ export class ProgramProcess {
 
   kill(): void {
     this.#child.kill('SIGKILL');
+  }
+
+  #watch(isBusy: boolean): void {
+    if (!isBusy || this.#hasEnded) {
+      clearTimeout(this.#watchdog);
+      this.#watchdog = undefined;
+    } else if (this.#watchdog === undefined) {
+      this.#watchdog = setTimeout(() => {
+        this.#said += `It said nothing for ${this.#silence} ms.`;
+        this.kill();
+      }, this.#silence);
+    }
   }
 
   /** Ends the program and waits until it has ended. */

@@ -50,6 +50,7 @@ interface Run {
 /** The tasks of one executor. */
 export class ProgramTasks {
   readonly #program: ExecutorProgram;
+  readonly #silence: number | undefined;
   readonly #running = new Map<number, Running>();
   readonly #waiting: Running[] = [];
   #run: Promise<Run> | undefined;
@@ -57,8 +58,9 @@ export class ProgramTasks {
   #nextId = 0;
   #isClosed = false;
 
-  constructor(program: ExecutorProgram) {
+  constructor(program: ExecutorProgram, silence?: number) {
     this.#program = program;
+    this.#silence = silence;
   }
 
   /** The running program's process id, if it runs. */
@@ -133,10 +135,11 @@ export class ProgramTasks {
   async #start(): Promise<Run> {
     await verify(this.#program);
     const runtimes = new Set<number>();
-    const process: ProgramProcess = new ProgramProcess(this.#program.file, {
-      onFrame: (content) => this.#receive(content, { process, runtimes }),
-      onEnd: (end) => this.#died(end),
-    });
+    const listener = {
+      onFrame: (content: Buffer) => this.#receive(content, { process, runtimes }),
+      onEnd: (end: ProgramEnd) => this.#died(end),
+    };
+    const process = new ProgramProcess(this.#program.file, listener, this.#silence);
     this.#process = process;
     return { process, runtimes };
   }
