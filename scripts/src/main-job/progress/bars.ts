@@ -7,6 +7,7 @@ import { duration, type ProgressView } from './view.ts';
 /** Milliseconds between two drawings while nothing happens, so that the time goes on. */
 const TICK = 500;
 const BAR = 24;
+const COLUMNS = 80;
 const TITLE = 18;
 const COUNT = 10;
 
@@ -46,7 +47,9 @@ export class BarsView implements ProgressView {
     this.#draw = () => {
       const since = (performance.now() - told) / 1_000;
       const left = Math.max(0, remaining - since);
-      this.#show(formatBars(states, this.#notes, [elapsed + since, left], this.#terminal.columns));
+      // Some terminals say that they have no columns at all.
+      const columns = this.#terminal.columns || COLUMNS;
+      this.#show(formatBars(states, this.#notes, [elapsed + since, left], columns));
     };
     this.#draw();
   }
@@ -65,7 +68,7 @@ export function formatBars(
   states: readonly StageState[],
   notes: ReadonlyMap<string, string>,
   [elapsed, remaining]: readonly [elapsed: number, remaining: number],
-  columns = 80,
+  columns = COLUMNS,
 ): string {
   const isOver = states.every(isDone);
   const lines = states.map((state) => {
