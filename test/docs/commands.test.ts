@@ -20,6 +20,7 @@ const ELSEWHERE: readonly (readonly [pattern: RegExp, where: string])[] = [
   [/^npm (start|test( -- --fresh)?)$/, 'check "main job"; it runs this test'],
   [/^npm test --( --only \w+)+$/, 'some of the checks that run this test'],
   [/^npm install( --save)?$/, 'check "lock file"'],
+  [/^npm run package:all$/, 'check "packages", which packs in the same way'],
   [
     /^npm run changeset( -- (status|version))?$/,
     'test/house/changesets.test.ts; npx fetches the tool',

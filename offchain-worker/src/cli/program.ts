@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The worker's commands: runs the one that the command line names, and ends the process.
+import { readFileSync } from 'node:fs';
 import { LedgerError } from '@training-ledger/runtime-types/ledger-error';
 import { Command } from 'commander';
 import { addInspectCommands } from './inspect.ts';
@@ -10,6 +11,7 @@ const program = new Command('training-ledger-worker')
   .description(
     'Off-chain worker of the training ledger: aggregates under encryption, proves, seals.',
   )
+  .version(version())
   .showHelpAfterError();
 addKeysCommand(program);
 addRunCommand(program);
@@ -24,4 +26,10 @@ try {
     isOurs ? `${error.code}: ${error.message}` : error instanceof Error ? error.message : error,
   );
   process.exit(1);
+}
+
+/** The package's. */
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')).version;
 }

@@ -32,11 +32,9 @@ export interface PackedPackage {
 
 /** Packs every package that is published into `directory`, an empty folder, and unpacks it below its `node_modules`. */
 export async function packPackages(directory: string): Promise<PackedPackage[]> {
-  const { workspaces } = await describe<{ workspaces: string[] }>(ROOT);
   const packages: PackedPackage[] = [];
-  for (const room of workspaces) {
+  for (const room of await publishedRooms()) {
     const description = await describe<Description>(join(ROOT, room));
-    if (description.private) continue;
     const tarball = pack(room, directory);
     const { name, engines, exports, bin = {} } = description;
     const folder = join(directory, 'node_modules', name);
@@ -79,12 +77,21 @@ export async function link(
 }
 
 /** Packs a package and returns the tarball. */
-function pack(room: string, destination: string): string {
+export function pack(room: string, destination: string): string {
   const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', destination];
   const json = execFileSync('npm', args, { cwd: join(ROOT, room), encoding: 'utf8' });
   const [packed] = Object.values(JSON.parse(json) as Record<string, { filename: string }>);
   if (packed === undefined) throw new Error(`npm packed nothing for ${room}.`);
   return join(destination, packed.filename);
+}
+
+/** The rooms whose packages are published. */
+export async function publishedRooms(): Promise<string[]> {
+  const { workspaces } = await describe<{ workspaces: string[] }>(ROOT);
+  const descriptions = await Promise.all(
+    workspaces.map((room) => describe<Description>(join(ROOT, room))),
+  );
+  return workspaces.filter((_, i) => !descriptions[i]?.private);
 }
 
 async function describe<T>(folder: string): Promise<T> {
