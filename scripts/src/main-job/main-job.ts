@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // From fork to sealed block, paid reward and verified export, every part real, on any network of ledger parachains.
-import { createProver, createVectorCommitter } from '@training-ledger/circuits';
 import {
   dealShares,
-  EmbeddedNetwork,
   loadDigits,
-  newIdentity,
   type Shares,
   StateFolder,
   toSamples,
   UNIT,
 } from '@training-ledger/network';
 import type { Hex } from '@training-ledger/runtime-types';
-import { Cleanup, FileContentStore, LedgerClient } from '@training-ledger/sdk';
+import { Cleanup } from '@training-ledger/sdk';
 import { makeAttempts } from './attempts.ts';
 import type { JobContext, User } from './context.ts';
 import { exportModel } from './export.ts';
-import type { FinishedJob, LedgerNetwork, MainJobOptions } from './options.ts';
+import type { FinishedJob, MainJobOptions } from './options.ts';
+import { Parts } from './parts.ts';
 import { stagesOf } from './plan.ts';
 import { prepareWorkers } from './prepared-workers.ts';
 import type { Progress } from './progress/progress.ts';
@@ -25,20 +23,6 @@ import { claimRewards } from './rewards.ts';
 import { runRound } from './round.ts';
 import { setUp } from './setup.ts';
 import { JobWorkers } from './workers.ts';
-
-/** Milliseconds without a block after which the embedded network makes one: rounds go on with blocks. */
-const HEARTBEAT = 250;
-
-/** The embedded network, as the job sees it. */
-async function startEmbedded(): Promise<LedgerNetwork> {
-  const network = await EmbeddedNetwork.start({ heartbeat: HEARTBEAT });
-  const { chains } = network;
-  return {
-    chains,
-    nextBlock: async () => chains[0]?.newBlock(),
-    stop: () => network.stop(),
-  };
-}
 
 /**
  * Runs the job. Everything that it started ends with it, also when it fails or `options.signal` is aborted.
@@ -90,64 +74,6 @@ export async function runMainJob(
   });
   // What is still under way fails when the parts close; nobody asks for it any longer.
   return await Promise.race([work(), failed, interrupted]);
-}
-
-/** Network, provers and the owner's client. */
-class Parts {
-  readonly #options: MainJobOptions;
-  readonly #progress: Progress;
-  readonly #state: StateFolder;
-  readonly #signal: AbortSignal;
-  readonly #closing = new Cleanup();
-
-  constructor(
-    options: MainJobOptions,
-    progress: Progress,
-    state: StateFolder,
-    signal: AbortSignal,
-  ) {
-    this.#options = options;
-    this.#progress = progress;
-    this.#state = state;
-    this.#signal = signal;
-  }
-
-  async open(): Promise<{ endpoint: string; context: JobContext }> {
-    const progress = this.#progress;
-    const { startNetwork = startEmbedded } = this.#options;
-    const starting = progress.stage('network', startNetwork);
-    // A network that is being started is stopped as soon as it has.
-    this.#closing.defer(() =>
-      starting.then(
-        (network) => network.stop(),
-        () => {},
-      ),
-    );
-    const prover = createProver();
-    this.#closing.defer(() => prover.close());
-    const committer = createVectorCommitter();
-    this.#closing.defer(() => committer.close());
-    const network = await starting;
-    const { chains } = network;
-    const [{ endpoint }] = chains as [LedgerNetwork['chains'][number]];
-    const places = chains.map((chain) => chain.endpoint).join(', ');
-    progress.say(`the ledger parachains are at ${places}; proofs are made by: ${prover.backend}`);
-    const owner = await LedgerClient.connect({
-      endpoint,
-      identity: newIdentity(),
-      store: new FileContentStore(this.#state.store),
-      prover,
-    });
-    if (this.#signal.aborted) await owner.disconnect();
-    this.#signal.throwIfAborted();
-    this.#closing.defer(() => owner.disconnect());
-    const context = { owner, committer, progress, network, signal: this.#signal };
-    return { endpoint, context };
-  }
-
-  close(): Promise<void> {
-    return this.#closing.disposeAsync();
-  }
 }
 
 interface Parties {

@@ -82,7 +82,7 @@ describe('charts', () => {
 it('the end says the result in one line', () => {
   const last = lines(formatReport(REPORT)).at(-1);
   expect(last).toBe(
-    'Accuracy 40.0 % -> 80.0 % in 2 sealed block(s), 4 operations; 1 attempts to cheat refused.',
+    'Accuracy 40.0 % -> 80.0 % in 2 sealed blocks, 4 operations; 1 attempt to cheat refused.',
   );
   expect(formatReport(REPORT)).not.toContain(ALICE);
 });

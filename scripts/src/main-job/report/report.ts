@@ -96,5 +96,9 @@ export function workerName({ workers }: Pick<Report, 'workers'>, address: string
   return workers.find((worker) => worker.address === address)?.name ?? address;
 }
 
+/** A number of things as people read it. */
+export const counted = (count: number, thing: string): string =>
+  `${count} ${thing}${count === 1 ? '' : 's'}`;
+
 /** A share as people read it. */
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The report as one page that opens in a browser without a network: pictures, tables, no script.
 import { duration } from '../../progress/view.ts';
-import { contributions, percent, type Report } from '../report.ts';
+import { contributions, counted, percent, type Report } from '../report.ts';
 import { barChart } from './bar-chart.ts';
 import { lineChart } from './line-chart.ts';
 import { html, type Markup } from './markup.ts';
@@ -17,12 +17,12 @@ export function reportPage(report: Report): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Training Ledger: ${settings.users} users, ${settings.rounds} rounds</title>
+<title>Training Ledger: ${settings.users} users, ${counted(settings.rounds, 'round')}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <h1>Training Ledger</h1>
-<p>${settings.users} users trained a classifier of handwritten digits in ${settings.rounds} rounds, each on data that nobody else saw. The data
+<p>${settings.users} users trained a classifier of handwritten digits in ${counted(settings.rounds, 'round')}, each on data that nobody else saw. The data
 was dealt with seed ${settings.seed}; proofs were made by ${chain.prover}.</p>
 ${cards(report)}
 <h2>Accuracy of the base model</h2>
@@ -57,7 +57,7 @@ function cards({ accuracy, operations, blocks, refused, exported, timings }: Rep
   const all: readonly (readonly [string, string])[] = [
     [percent(accuracy.after), `accuracy, from ${percent(accuracy.before)}`],
     [String(operations.length), `ops, ${3 * operations.length} proofs verified on chain`],
-    [String(blocks.length), 'sealed blocks'],
+    [String(blocks.length), blocks.length === 1 ? 'sealed block' : 'sealed blocks'],
     [String(refused.length), 'attempts to cheat, all refused'],
     [String(exported.proofs), 'proofs of the export verified offline'],
     [duration((timings['total'] ?? 0) / 1_000), 'in all'],
