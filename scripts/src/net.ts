@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // `npm run net`: the real network until it is interrupted.
+
+import { interruption } from '@training-ledger/network';
 import { Command } from 'commander';
-import { interruption } from './network/interruption.ts';
 import { RealNetwork } from './network/network.ts';
 import { readTopology, TOPOLOGY_FILE } from './network/topology.ts';
 

@@ -10,9 +10,9 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /**
  * A signal that is aborted by SIGINT (Ctrl-C), SIGTERM and SIGHUP. Under npm also when the parent ends: npm may be killed without
  * handing anything on.
- * @param onImpatience called when a signal comes again
+ * @param onImpatience called when a signal comes again; nothing more happens then by default
  */
-export function interruption(onImpatience: () => void): AbortSignal {
+export function interruption(onImpatience: () => void = () => {}): AbortSignal {
   const interrupted = new AbortController();
   let first: number | undefined;
   const interrupt = (): void => {
