@@ -12,8 +12,8 @@ export default defineConfig({
       'test/**/*.test.ts',
     ],
     pool: 'forks',
-    // Proofs and the embedded network each use both cores of a small machine.
-    fileParallelism: false,
+    // Two files at a time: a proof uses every core, a chain one of them, and both often wait.
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 180_000,
     // Of the embedded network's chains.
