@@ -16,7 +16,7 @@ export async function checkPorts(ports: readonly number[]): Promise<void> {
       await once(server, 'listening');
     } catch (cause) {
       throw new DevelopmentError('PORT_TAKEN', `Port ${port} cannot be listened on.`, {
-        details: (cause as NodeJS.ErrnoException).code,
+        details: `The system says ${(cause as NodeJS.ErrnoException).code}.`,
         hint: 'Choose others with --port, or end the program that listens there.',
         cause,
       });

@@ -18,7 +18,7 @@ export function accuracyChart({ blocks, accuracy }: Pick<Report, 'blocks' | 'acc
     points: points.map(([x, y]) => ({ x, y })),
     customXAxisTicks: points.map(([x]) => x),
     customYAxisTicks: [0, 20, 40, 60, 80, 100],
-    xLabel: 'sealed blocks',
+    xLabel: 'sealed blocks (the dots are measured)',
     formatter: (value, { axis }) => (axis === 'y' ? `${Math.round(value)} %` : String(value)),
   });
   const lines = chart.split('\n').map((line) => line.trimEnd());
