@@ -30,6 +30,6 @@ export class LedgerBlock extends Block {
   }
 
   override async storageDiff(): Promise<Record<Hex, Hex | null>> {
-    return { ...this.#diff, ...(await super.storageDiff()) };
+    return { ...this.#diff };
   }
 }

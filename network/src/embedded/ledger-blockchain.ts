@@ -32,7 +32,7 @@ export type PoolRefusal =
 export interface LedgerBlockchainOptions {
   /** The clock, milliseconds of the Unix epoch. */
   readonly now: () => number;
-  /** Told of every block that could not be made. */
+  /** Told of every block that could not be made, and of a listener to new blocks that failed. */
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -133,11 +133,6 @@ export class LedgerBlockchain extends Blockchain {
     const turn = this.#turn.then(() => this.#makeBlock());
     this.#turn = turn.catch(() => {});
     return turn;
-  }
-
-  override async upcomingBlocks(): Promise<number> {
-    await this.#turn;
-    return 0;
   }
 
   /** Writes storage as if the newest block had: between two blocks. */

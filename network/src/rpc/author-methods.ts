@@ -14,7 +14,7 @@ import { ErrorCode, RpcError } from './messages.ts';
 import { hexOf, type Method, type Methods, newId, Sequence } from './method.ts';
 import { validityText } from './validity.ts';
 
-/** Sends what a transaction's subscription tells of an event; the last event ends it. */
+/** The notifications by which a transaction's subscription tells of an event. */
 type Tell = (event: TransactionEvent) => unknown[];
 
 const inclusion: Tell = (event) => {
